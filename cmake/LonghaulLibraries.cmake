@@ -1,0 +1,25 @@
+# The libraries longhaul stands on, each behind one target name that works for old and new releases.
+find_package(Threads REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(pugixml REQUIRED)
+
+# yaml-cpp: target `yaml-cpp` in 0.7, `yaml-cpp::yaml-cpp` later.
+if(NOT TARGET yaml-cpp::yaml-cpp)
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+
+# GeographicLib: Debian ships its own FindGeographicLib.cmake away from CMake's path; plain look-up serves both.
+find_path(GEOGRAPHICLIB_INCLUDE GeographicLib/Geodesic.hpp REQUIRED)
+find_library(GEOGRAPHICLIB_LIBRARY NAMES GeographicLib Geographic REQUIRED)
+add_library(longhaul_geographic INTERFACE)
+target_include_directories(longhaul_geographic SYSTEM INTERFACE "${GEOGRAPHICLIB_INCLUDE}")
+target_link_libraries(longhaul_geographic INTERFACE "${GEOGRAPHICLIB_LIBRARY}")
+
+# Random123 is headers only.
+find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
+add_library(longhaul_random123 INTERFACE)
+target_include_directories(longhaul_random123 SYSTEM INTERFACE "${RANDOM123_INCLUDE}")

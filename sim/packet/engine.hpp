@@ -1,0 +1,73 @@
+// The packet engine: every packet of an open-loop scenario through FIFO ports, by windows over streams instead of
+// a global event queue (docs/models/packet-engine.md). Same results, bit for bit, for any number of threads.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sim/base/units.hpp"
+#include "sim/network/network.hpp"
+#include "sim/routing/routes.hpp"
+#include "sim/stats/measurements.hpp"
+#include "sim/traffic/demand.hpp"
+
+namespace longhaul::packet {
+
+/// Limit of a FIFO queue; a packet that would exceed it on arrival is dropped (drop-tail).
+/// The packet in transmission counts.
+struct Buffer {
+  enum class Kind { unlimited, time, bytes, packets };
+  Kind kind = Kind::time;
+  std::int64_t value = Duration::ms(50).ps();  ///< picoseconds, bytes or packets, by `kind`
+};
+
+/// From `at` on, routers forward by `routes` and the ports with `down[port]` send nothing.
+struct RouteChange {
+  Time at;
+  std::shared_ptr<const Routes> routes;
+  std::vector<bool> down;  ///< by PortId
+};
+
+struct Progress {
+  Time simulated;
+  Time end;
+  std::uint64_t packet_hops;
+};
+
+struct Config {
+  std::uint64_t seed = 1;
+  Duration warmup = Duration::ms(100);
+  Duration duration = Duration::s(1);            ///< measured, after the warm-up
+  std::optional<Duration> interval;              ///< of utilization samples; a hundredth of the duration if not given
+  unsigned threads = 1;
+  Buffer buffer;
+  Ecmp ecmp = Ecmp::per_flow;
+  std::uint32_t flows = 64;                      ///< per demand; a power of two
+  std::optional<Duration> window;                ///< upper bound on the window, for tests; results do not depend on it
+  std::uint64_t memory_limit_bytes = 0;          ///< refuse to start above; 0: three quarters of the machine's
+  std::function<void(const Progress&)> progress; ///< called now and then from the calling thread
+  const std::atomic<bool>* stop = nullptr;       ///< when it turns true the run ends at the next window, incomplete
+};
+
+struct Input {
+  NetworkPtr network;
+  std::shared_ptr<const DemandSet> demands;
+  std::shared_ptr<const Routes> routes;  ///< at time zero
+  std::vector<RouteChange> changes;      ///< in time order, all > 0
+};
+
+/// An estimate made before the start.
+struct Estimate {
+  std::uint64_t packet_hops;
+  std::uint64_t memory_bytes;
+};
+Estimate estimate(const Input& input, const Config& config);
+
+/// Runs to the end of warmup + duration. Throws RunError when the estimate does not fit into memory, saying what to do.
+Measurements run(const Input& input, const Config& config);
+
+}  // namespace longhaul::packet

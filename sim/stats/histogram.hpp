@@ -1,0 +1,64 @@
+// A histogram of durations with bounded relative error, mergeable, exact in its counts: the bucket of a value
+// depends on the value alone, so any order of additions and merges gives the same histogram.
+//
+// Log-linear (as in HdrHistogram): values below 2^(bits+1) ps are exact, above that each octave has 2^bits
+// buckets, so a bucket is at most 2^-bits wide relative to its lower edge.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include "sim/base/units.hpp"
+
+namespace longhaul {
+
+class Histogram {
+ public:
+  /// `bits` (1 to 12): 2^bits buckets an octave; 6 keeps quantiles within 0.8 %.
+  explicit Histogram(int bits = 6) : bits_(bits) {}
+
+  /// Adds one value; negative values count as zero.
+  void add(std::int64_t ps, std::uint64_t count = 1) {
+    const std::size_t bucket = bucket_of(ps < 0 ? 0 : ps);
+    if (bucket >= counts_.size()) grow(bucket);
+    counts_[bucket] += count;
+    total_ += count;
+  }
+  /// Adds another histogram, of any resolution (the finer one's buckets go by their midpoints).
+  void merge(const Histogram& other);
+
+  std::uint64_t count() const { return total_; }
+  int bits() const { return bits_; }
+  /// Smallest value v such that a share q of all values is <= v; interpolated linearly within its bucket.
+  /// 0 <= q <= 1. Zero if empty.
+  double quantile_ps(double q) const;
+  /// Share of values above `ps` (whole buckets).
+  double share_above(std::int64_t ps) const;
+
+  /// Calls f(low_ps, high_ps, count) for each non-empty bucket, ascending; values lie in [low, high).
+  template <class F>
+  void for_each(F&& f) const {
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+      if (counts_[i] != 0) f(lower_edge(i), lower_edge(i + 1), counts_[i]);
+  }
+
+  std::size_t bucket_of(std::int64_t ps) const {
+    const auto v = static_cast<std::uint64_t>(ps);
+    const int octave = std::bit_width(v >> bits_);  // 0 for v < 2^bits
+    if (octave <= 1) return v;
+    return (static_cast<std::size_t>(octave) << bits_) + (v >> (octave - 1)) - (std::size_t{1} << bits_);
+  }
+  std::int64_t lower_edge(std::size_t bucket) const;
+  /// For engines that count in arrays of their own: takes counts over, `counts[i]` for bucket i.
+  void add_counts(const std::uint32_t* counts, std::size_t n);
+
+ private:
+  void grow(std::size_t bucket);
+
+  int bits_;
+  std::uint64_t total_ = 0;
+  std::vector<std::uint64_t> counts_;
+};
+
+}  // namespace longhaul

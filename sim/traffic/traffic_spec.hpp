@@ -1,0 +1,47 @@
+// One entry of a scenario's `traffic:` list, and how it becomes demands.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/network/network.hpp"
+#include "sim/traffic/demand.hpp"
+
+namespace longhaul {
+
+/// An origin-destination rate, as imported or written.
+struct MatrixEntry {
+  NodeId from;
+  NodeId to;
+  Rate rate;
+};
+
+struct TrafficSpec {
+  enum class Matrix {
+    explicit_,  ///< `entries` as they stand (one pair, a list, or an imported file)
+    gravity,    ///< rate(i,j) in proportion to weight(i) x weight(j)
+    uniform,    ///< the same for every ordered pair
+    hub,        ///< every node to and from each of `hubs`, by the node's weight
+  };
+  ClassId cls{0};
+  Matrix matrix = Matrix::explicit_;
+  std::vector<MatrixEntry> entries;      ///< explicit only
+  std::vector<NodeId> hubs;              ///< hub only
+  std::vector<NodeId> among;             ///< nodes that take part in gravity, uniform, hub; empty: all
+  std::optional<Rate> total;             ///< scale so that all rates add up to this
+  std::optional<double> target_utilization;  ///< scale so that the most loaded link reaches this share, framing included
+  double scale = 1.0;                    ///< multiplies the result
+  Arrivals arrivals = Arrivals::poisson;
+  SizeMixId sizes{0};
+};
+
+/// Demands of all entries, in the order of the list and then by (from, to). Rates are rounded to whole bit/s; zero
+/// rates are left out. `max_utilization` gives the highest link utilization that a set of demands would cause (wire
+/// load, framing included); it is only called for entries with a target.
+DemandSet build_demands(const Network& network, const std::vector<TrafficClass>& classes,
+                        const std::vector<SizeMix>& sizes, const std::vector<TrafficSpec>& traffic,
+                        const std::function<double(const DemandSet&)>& max_utilization);
+
+}  // namespace longhaul
