@@ -36,7 +36,11 @@ struct DurationStats {
   double mean_ps() const {
     return count == 0 ? 0.0 : static_cast<double>(sum_ps) / static_cast<double>(count);
   }
+  /// The histogram's quantile, kept within the exact minimum and maximum. Zero if empty.
+  double quantile_ps(double q) const;
   void merge(const DurationStats& other);
+  /// Merges values that are all `shift_ps` larger; count, minimum, maximum and sum stay exact.
+  void merge_shifted(const DurationStats& other, std::int64_t shift_ps);
 };
 
 /// One direction of a link (all members of a LAG together), over the measured period.
