@@ -32,6 +32,13 @@ class Routes {
     count_[cell] = static_cast<std::uint16_t>(ports.size());
     ports_.insert(ports_.end(), ports.begin(), ports.end());
   }
+  /// For builders: the cell (at, destination) shares the ports already set for (at, like).
+  void share(NodeId at, NodeId destination, NodeId like) {
+    const std::size_t to = destination.index() * nodes_ + at.index();
+    const std::size_t from = like.index() * nodes_ + at.index();
+    first_[to] = first_[from];
+    count_[to] = count_[from];
+  }
 
  private:
   std::size_t nodes_;

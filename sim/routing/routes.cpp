@@ -1,0 +1,139 @@
+#include "sim/routing/routes.hpp"
+
+#include <algorithm>
+
+#include "sim/routing/policy.hpp"
+#include "sim/routing/spf.hpp"
+
+namespace longhaul {
+
+using routing::DomainId;
+using routing::DomainRoute;
+using routing::Domains;
+using routing::LearntFrom;
+using routing::PolicyRoutes;
+using routing::ShortestPaths;
+
+const char* to_string(Metric metric) {
+  switch (metric) {
+    case Metric::hops:
+      return "hops";
+    case Metric::inverse_capacity:
+      return "inverse-capacity";
+    case Metric::delay:
+      return "delay";
+    case Metric::given:
+      return "given";
+  }
+  return "";
+}
+
+const char* to_string(Ecmp ecmp) {
+  switch (ecmp) {
+    case Ecmp::per_flow:
+      return "per-flow";
+    case Ecmp::per_packet:
+      return "per-packet";
+    case Ecmp::off:
+      return "off";
+  }
+  return "";
+}
+
+namespace {
+
+/// Fills the routes of one network, domain by domain.
+class Builder {
+ public:
+  Builder(const Network& network, const RoutingSpec& spec, const std::vector<bool>& up,
+          const Domains& domains)
+      : network_(network),
+        domains_(domains),
+        single_path_(spec.ecmp == Ecmp::off),
+        policy_(network, up, domains),
+        paths_(network, routing::port_metrics(network, spec.metric), within_providers(network, up)),
+        routes_(network.nodes().size()) {}
+
+  Routes build() && {
+    for (std::size_t d = 0; d < domains_.count(); ++d) {
+      const std::vector<NodeId>& destinations = domains_.members[d];
+      for (const NodeId destination : destinations) route_inside(destination);
+      if (domains_.count() == 1) break;
+      const std::vector<DomainRoute>& ways = policy_.towards(DomainId(d));
+      for (const DomainRoute& way : ways) {
+        if (!way.exits.empty()) route_out(way.exits, destinations);
+      }
+    }
+    return std::move(routes_);
+  }
+
+ private:
+  static std::vector<bool> within_providers(const Network& network, const std::vector<bool>& up) {
+    std::vector<bool> usable(up.size());
+    for (std::size_t p = 0; p < up.size(); ++p) {
+      usable[p] = up[p] && routing::far_end_is(network, PortId(p)) == LearntFrom::self;
+    }
+    return usable;
+  }
+
+  void set(NodeId at, NodeId destination, std::span<const PortId> ports) {
+    routes_.set(at, destination, single_path_ && !ports.empty() ? ports.first(1) : ports);
+  }
+
+  /// Routes to `destination` from the routers of its own domain.
+  void route_inside(NodeId destination) {
+    paths_.run(std::span(&destination, 1));
+    for (const NodeId at : paths_.reached()) {
+      if (at != destination) set(at, destination, paths_.next(at));
+    }
+  }
+
+  /// Routes out of the domain that `exits` leave: each router to the nearest of them (hot potato),
+  /// the same for all destinations of a domain.
+  void route_out(const std::vector<PortId>& exits, const std::vector<NodeId>& destinations) {
+    exits_ = exits;
+    const auto router = [&](PortId port) { return network_.port(port).from; };
+    std::stable_sort(exits_.begin(), exits_.end(),
+                     [&](PortId a, PortId b) { return router(a) < router(b); });
+    exit_routers_.clear();
+    for (const PortId exit : exits_) exit_routers_.push_back(router(exit));
+
+    paths_.run(exit_routers_);
+    for (const NodeId at : paths_.reached()) {
+      const auto [first, last] = std::equal_range(exit_routers_.begin(), exit_routers_.end(), at);
+      if (first != last) {
+        set(at, destinations.front(),
+            {exits_.data() + (first - exit_routers_.begin()),
+             static_cast<std::size_t>(last - first)});
+      } else {
+        set(at, destinations.front(), paths_.next(at));
+      }
+      for (const NodeId destination : std::span(destinations).subspan(1)) {
+        routes_.share(at, destination, destinations.front());
+      }
+    }
+  }
+
+  const Network& network_;
+  const Domains& domains_;
+  bool single_path_;
+  PolicyRoutes policy_;
+  ShortestPaths paths_;
+  Routes routes_;
+  std::vector<PortId> exits_;         ///< of one domain, by router and then by port
+  std::vector<NodeId> exit_routers_;  ///< of each exit
+};
+
+}  // namespace
+
+Routes compute_routes(const Network& network, const RoutingSpec& spec,
+                      const std::vector<bool>& down) {
+  std::vector<bool> up(network.ports().size());
+  for (std::size_t p = 0; p < up.size(); ++p) {
+    up[p] = network.ports()[p].exists && (down.empty() || !down[p]);
+  }
+  const Domains domains(network, up);
+  return Builder(network, spec, up, domains).build();
+}
+
+}  // namespace longhaul
