@@ -3,6 +3,7 @@
 // are return values. Programmer errors are assertions.
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -60,7 +61,8 @@ class Diagnostics {
   void throw_if_errors() const;
 
  private:
-  std::vector<Diagnostic> all_;
+  std::vector<Diagnostic> all_;  ///< at most 1000; later errors are only counted
+  std::size_t errors_not_kept_ = 0;
 };
 
 }  // namespace longhaul

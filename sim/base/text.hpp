@@ -35,6 +35,9 @@ class SourceText {
   std::vector<std::size_t> line_starts_;
 };
 
+/// `text` in double quotes for a message: control characters escaped, cut after 60 bytes with "...".
+std::string quoted(std::string_view text);
+
 /// The candidate nearest to `name` by edit distance (Damerau-Levenshtein, ignoring case), if near enough to be
 /// a slip: at most a third of its length, and at least one edit is always allowed.
 std::optional<std::string> nearest_name(std::string_view name,

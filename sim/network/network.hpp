@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -132,6 +133,8 @@ class Network {
   std::vector<Port> ports_;
   std::vector<std::vector<PortId>> out_;
   std::vector<std::vector<PortId>> in_;
+  std::unordered_map<std::string, NodeId> node_by_id_;
+  std::unordered_map<std::string, LinkId> link_by_id_;
 };
 
 using NetworkPtr = std::shared_ptr<const Network>;
