@@ -1,0 +1,148 @@
+// BGP by brute force: providers tell each other their best paths until nobody changes his mind;
+// then every router's next ports from all-pairs distances inside its provider. Knows nothing of how
+// sim/routing does it. Each provider's routers must be joined inside.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "sim/network/network.hpp"
+#include "tests/routing/build.hpp"
+
+namespace longhaul::test {
+
+class BgpOracle {
+ public:
+  /// Providers wake in an order drawn from `seed`; the outcome must not depend on it.
+  BgpOracle(const Network& net, const std::vector<bool>& down, std::uint64_t seed) : net_(net) {
+    for (std::size_t p = 0; p < net.ports().size(); ++p) {
+      if (!down[p]) ports_.push_back(p);
+    }
+    floyd_warshall();
+    for (std::size_t as = 0; as < net.providers().size(); ++as) converge(as, seed);
+  }
+
+  std::vector<std::size_t> next(std::size_t at, std::size_t to) const {
+    if (at == to) return {};
+    const std::size_t me = as_of(at);
+    std::vector<std::size_t> exits;
+    if (me != as_of(to)) exits = exits_.at({as_of(to), me});
+    // Distance of a router to its goal: the destination inside, or the nearest exit.
+    const auto to_goal = [&](std::size_t from) {
+      std::int64_t best = far;
+      if (me == as_of(to)) best = distance_[from][to];
+      for (const std::size_t exit : exits) best = std::min(best, distance_[from][from_of(exit)]);
+      return best;
+    };
+    std::vector<std::size_t> result;
+    for (const std::size_t p : ports_) {
+      if (from_of(p) != at) continue;
+      const bool leaves = std::find(exits.begin(), exits.end(), p) != exits.end();
+      const bool inner = as_of(to_of(p)) == me && to_goal(at) < far && to_goal(at) > 0 &&
+                         to_goal(at) == metric(p) + to_goal(to_of(p));
+      if (leaves || inner) result.push_back(p);
+    }
+    return result;
+  }
+
+ private:
+  enum Kind { none, by_provider, by_peer, by_customer, own };  // the greater the better
+  struct Best {
+    Kind kind = none;
+    std::vector<std::size_t> path;  // providers, oneself first
+    bool operator==(const Best&) const = default;
+  };
+
+  std::size_t from_of(std::size_t p) const { return net_.ports()[p].from.index(); }
+  std::size_t to_of(std::size_t p) const { return net_.ports()[p].to.index(); }
+  std::size_t as_of(std::size_t node) const { return net_.nodes()[node].provider.index(); }
+  std::int64_t metric(std::size_t p) const { return *net_.links()[p / 2].metric_ab; }
+
+  /// What routes heard over port p (they flow against it) count as at its sender.
+  Kind heard_over(std::size_t p) const {
+    const Link& link = net_.links()[p / 2];
+    if (link.relation == Relation::peer) return by_peer;
+    return link.customer.index() == as_of(from_of(p)) ? by_provider : by_customer;
+  }
+
+  /// The paths provider `me` hears now, port by port.
+  std::vector<std::pair<std::size_t, Best>> heard(std::size_t me,
+                                                  const std::vector<Best>& best) const {
+    std::vector<std::pair<std::size_t, Best>> offers;
+    for (const std::size_t p : ports_) {
+      const std::size_t teller = as_of(to_of(p));
+      if (as_of(from_of(p)) != me || teller == me) continue;
+      const Best& told = best[teller];
+      const bool i_pay_him = heard_over(p) == by_provider;
+      const bool exported = told.kind == own || told.kind == by_customer || i_pay_him;
+      if (told.kind == none || !exported) continue;
+      if (std::find(told.path.begin(), told.path.end(), me) != told.path.end()) continue;
+      Best offer{heard_over(p), {me}};
+      offer.path.insert(offer.path.end(), told.path.begin(), told.path.end());
+      offers.emplace_back(p, offer);
+    }
+    return offers;
+  }
+
+  void converge(std::size_t destination, std::uint64_t seed) {
+    const std::size_t count = net_.providers().size();
+    std::vector<Best> best(count);
+    best[destination] = {own, {destination}};
+    Dice dice(seed ^ destination);
+    for (std::size_t quiet = 0; quiet < 40 * count;) {
+      const std::size_t me = dice.roll(count);
+      ++quiet;
+      if (me == destination) continue;
+      Best chosen;
+      for (const auto& [port, offer] : heard(me, best)) {
+        if (better(offer, chosen)) chosen = offer;
+      }
+      if (chosen == best[me]) continue;
+      best[me] = chosen;
+      quiet = 0;
+    }
+    for (std::size_t me = 0; me < count; ++me) {
+      std::vector<std::size_t>& exits = exits_[{destination, me}];
+      if (me == destination) continue;
+      for (const auto& [port, offer] : heard(me, best)) {
+        const bool as_good =
+            offer.kind == best[me].kind && offer.path.size() == best[me].path.size();
+        if (as_good) exits.push_back(port);
+      }
+    }
+  }
+
+  static bool better(const Best& a, const Best& b) {
+    if (a.kind != b.kind) return a.kind > b.kind;
+    if (a.path.size() != b.path.size()) return a.path.size() < b.path.size();
+    return a.path < b.path;
+  }
+
+  void floyd_warshall() {
+    const std::size_t n = net_.nodes().size();
+    distance_.assign(n, std::vector<std::int64_t>(n, far));
+    for (std::size_t i = 0; i < n; ++i) distance_[i][i] = 0;
+    for (const std::size_t p : ports_) {
+      if (as_of(from_of(p)) != as_of(to_of(p))) continue;
+      auto& d = distance_[from_of(p)][to_of(p)];
+      d = std::min(d, metric(p));
+    }
+    for (std::size_t k = 0; k < n; ++k) {
+      for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t j = 0; j < n; ++j) {
+          distance_[i][j] = std::min(distance_[i][j], distance_[i][k] + distance_[k][j]);
+        }
+      }
+    }
+  }
+
+  static constexpr std::int64_t far = std::int64_t{1} << 40;
+  const Network& net_;
+  std::vector<std::size_t> ports_;  // those that work
+  std::vector<std::vector<std::int64_t>> distance_;
+  std::map<std::pair<std::size_t, std::size_t>, std::vector<std::size_t>> exits_;  // (to, at)
+};
+
+}  // namespace longhaul::test
