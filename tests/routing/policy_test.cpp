@@ -173,8 +173,8 @@ TEST_CASE(
 }
 
 TEST_CASE("a piece of a provider refuses a way through another piece") {
-  // 0 and 1 are routers of one provider without a link between them; both buy from 2's, and 3 buys
-  // from 1. 1's customer 3.
+  // 0 and 1 are routers of one provider without a link between them; both buy from 2, and 3 buys
+  // from 1.
   Build build;
   build.provider(2).provider(1).provider(3).nodes(2, 0).nodes(1, 1).nodes(1, 2);
   build.transit(0, 2).transit(1, 2).transit(3, 1);
