@@ -143,6 +143,13 @@ Loads expected_loads(const Network& network, const Routes& routes, const DemandS
   return loads;
 }
 
+std::function<double(const DemandSet&)> wire_utilization(const Network& network,
+                                                         const Routes& routes) {
+  return [&network, &routes](const DemandSet& demands) {
+    return expected_loads(network, routes, demands, true).max_utilization;
+  };
+}
+
 std::vector<PathStats> path_stats(const Network& network, const Routes& routes,
                                   const DemandSet& demands) {
   std::vector<PathStats> result(demands.demands.size());

@@ -2,6 +2,7 @@
 // (docs/models/routing.md).
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "sim/base/ids.hpp"
@@ -23,6 +24,11 @@ struct Loads {
 /// use) per destination.
 Loads expected_loads(const Network& network, const Routes& routes, const DemandSet& demands,
                      bool wire = false);
+
+/// The highest wire utilization that a set of demands causes on `routes`: what build_demands asks
+/// for to meet a target. Refers to both arguments.
+std::function<double(const DemandSet&)> wire_utilization(const Network& network,
+                                                         const Routes& routes);
 
 /// What awaits a demand on its way, over all its equal-cost paths.
 struct PathStats {
