@@ -1,0 +1,84 @@
+#include "sim/report/csv.hpp"
+
+#include <fmt/format.h>
+
+namespace longhaul::report {
+
+namespace {
+
+/// What was not measured is an empty field.
+std::string durations(const DurationSummary& s) {
+  if (s.count == 0) return ",,,,,,";
+  return fmt::format("{},{},{},{},{},{},{}", s.min, s.mean, s.p50, s.p90, s.p99, s.p999, s.max);
+}
+
+std::string duration_header(const char* name) {
+  return fmt::format("{0}_min_s,{0}_mean_s,{0}_p50_s,{0}_p90_s,{0}_p99_s,{0}_p999_s,{0}_max_s",
+                     name);
+}
+
+void append_group(std::string& out, const char* kind, const GroupRow& g) {
+  out += fmt::format(
+      "{},{},{},{},{},{},{},{},{},{},{},{},{}\n", kind, csv_field(g.name), g.demands, g.links,
+      g.offered_bps, g.delivered_bps, g.loss, g.latency.count == 0 ? "" : fmt::format("{}", g.hops),
+      durations(g.latency), durations(g.queueing),
+      g.latency.count == 0 ? "" : fmt::format("{}", g.jitter_s),
+      g.max_utilization ? fmt::format("{}", *g.max_utilization) : "", csv_field(g.worst_link));
+}
+
+}  // namespace
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string links_csv(const Report& r) {
+  std::string out =
+      "id,from,to,capacity_bps,length_km,medium,provider,utilization_mean,utilization_p95,"
+      "utilization_max,loss,sent_packets,dropped_packets,queue_mean_bytes,queue_max_bytes," +
+      duration_header("wait") + "\n";
+  for (const LinkRow& l : r.links)
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(l.id),
+                       csv_field(l.from), csv_field(l.to), l.capacity_bps,
+                       l.length_km ? fmt::format("{}", *l.length_km) : "", l.medium,
+                       csv_field(l.provider), l.utilization_mean, l.utilization_p95,
+                       l.utilization_max, l.loss, l.sent_packets, l.dropped_packets,
+                       l.queue_bytes_mean, l.queue_bytes_max, durations(l.wait));
+  return out;
+}
+
+std::string demands_csv(const Report& r) {
+  std::string out =
+      "from,to,class,provider,tier,offered_bps,delivered_bps,loss,sent_packets,dropped_packets,"
+      "hops," +
+      duration_header("latency") + "," + duration_header("queueing") + ",jitter_s\n";
+  for (const DemandRow& d : r.demands) {
+    const bool measured = d.latency.count > 0;
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(d.from),
+                       csv_field(d.to), csv_field(d.cls), csv_field(d.provider), d.tier,
+                       d.offered_bps, d.delivered_bps, d.loss, d.sent_packets, d.dropped_packets,
+                       measured ? fmt::format("{}", d.hops) : "", durations(d.latency),
+                       durations(d.queueing), measured ? fmt::format("{}", d.jitter_s) : "");
+  }
+  return out;
+}
+
+std::string groups_csv(const Report& r) {
+  std::string out = "kind,name,demands,links,offered_bps,delivered_bps,loss,hops," +
+                    duration_header("latency") + "," + duration_header("queueing") +
+                    ",jitter_s,max_utilization,worst_link\n";
+  append_group(out, "all", r.groups.all);
+  for (const GroupRow& g : r.groups.tier) append_group(out, "tier", g);
+  for (const GroupRow& g : r.groups.provider) append_group(out, "provider", g);
+  for (const GroupRow& g : r.groups.cls) append_group(out, "class", g);
+  for (const GroupRow& g : r.groups.region) append_group(out, "region", g);
+  return out;
+}
+
+}  // namespace longhaul::report

@@ -1,0 +1,181 @@
+#include "sim/report/json.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace longhaul::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json durations(const DurationSummary& s) {
+  if (s.count == 0)
+    return {{"min", nullptr}, {"mean", nullptr}, {"p50", nullptr}, {"p90", nullptr},
+            {"p99", nullptr}, {"p999", nullptr}, {"max", nullptr}};
+  return {{"min", s.min}, {"mean", s.mean}, {"p50", s.p50}, {"p90", s.p90},
+          {"p99", s.p99}, {"p999", s.p999}, {"max", s.max}};
+}
+
+Json waits(const DurationSummary& s) {
+  Json all = durations(s);
+  all.erase("min");
+  all.erase("p90");
+  return all;
+}
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json scenario_json(const Report& r) {
+  return {{"name", r.scenario},
+          {"file", r.file},
+          {"topology", r.topology},
+          {"provider_tiers", r.provider_tiers},
+          {"seed", r.seed},
+          {"warmup_s", r.warmup_s},
+          {"duration_s", r.duration_s}};
+}
+
+Json engine_json(const Report& r) {
+  const double speed =
+      r.cost.wall_s > 0 ? static_cast<double>(r.cost.packet_hops) / r.cost.wall_s : 0.0;
+  return {{"fidelity", r.fidelity},
+          {"threads", r.cost.threads},
+          {"wall_s", r.cost.wall_s},
+          {"packet_hops", r.cost.packet_hops},
+          {"packet_hops_per_s", speed},
+          {"peak_memory_bytes", r.cost.peak_memory_bytes},
+          {"fingerprint", fmt::format("{:016x}", r.fingerprint)}};
+}
+
+Json packets_json(const PacketTotals& p) {
+  return {{"sent", p.sent},
+          {"delivered", p.delivered},
+          {"in_flight", p.in_flight},
+          {"dropped",
+           {{"buffer", p.dropped_buffer},
+            {"no_route", p.dropped_no_route},
+            {"link_down", p.dropped_link_down},
+            {"policy", p.dropped_policy}}}};
+}
+
+Json link_json(const LinkRow& l) {
+  return {{"id", l.id},
+          {"from", l.from},
+          {"to", l.to},
+          {"capacity_bps", l.capacity_bps},
+          {"length_km", or_null(l.length_km)},
+          {"medium", l.medium},
+          {"provider", l.provider},
+          {"utilization",
+           {{"mean", l.utilization_mean}, {"p95", l.utilization_p95}, {"max", l.utilization_max}}},
+          {"loss", l.loss},
+          {"sent_packets", l.sent_packets},
+          {"dropped_packets", l.dropped_packets},
+          {"queue_bytes", {{"mean", l.queue_bytes_mean}, {"max", l.queue_bytes_max}}},
+          {"wait_s", waits(l.wait)}};
+}
+
+Json demand_json(const DemandRow& d) {
+  const bool measured = d.latency.count > 0;
+  return {{"from", d.from},
+          {"to", d.to},
+          {"class", d.cls},
+          {"provider", d.provider},
+          {"tier", d.tier},
+          {"offered_bps", d.offered_bps},
+          {"delivered_bps", d.delivered_bps},
+          {"loss", d.loss},
+          {"hops", measured ? Json(d.hops) : Json(nullptr)},
+          {"latency_s", durations(d.latency)},
+          {"queueing_s", durations(d.queueing)},
+          {"jitter_s", measured ? Json(d.jitter_s) : Json(nullptr)}};
+}
+
+Json group_json(const GroupRow& g) {
+  const bool measured = g.latency.count > 0;
+  return {{"name", g.name},
+          {"demands", g.demands},
+          {"links", g.links},
+          {"offered_bps", g.offered_bps},
+          {"delivered_bps", g.delivered_bps},
+          {"loss", g.loss},
+          {"hops", measured ? Json(g.hops) : Json(nullptr)},
+          {"latency_s", durations(g.latency)},
+          {"queueing_s", durations(g.queueing)},
+          {"jitter_s", measured ? Json(g.jitter_s) : Json(nullptr)},
+          {"max_utilization", or_null(g.max_utilization)},
+          {"worst_link", g.worst_link.empty() ? Json(nullptr) : Json(g.worst_link)}};
+}
+
+std::string direction(const LinkRow& l) { return l.from + ">" + l.to; }
+
+Json congestion_json(const Report& r) {
+  const Congestion& c = r.congestion;
+  Json bottlenecks = Json::array();
+  for (const Bottleneck& b : c.bottlenecks) {
+    const LinkRow& l = r.links[b.link];
+    bottlenecks.push_back({{"link", direction(l)},
+                           {"id", l.id},
+                           {"utilization", l.utilization_mean},
+                           {"loss", l.loss},
+                           {"wait_p99_s", l.wait.count == 0 ? Json(nullptr) : Json(l.wait.p99)}});
+  }
+  return {{"links_over_80pct", c.links_over_threshold},
+          {"worst_link", c.worst_link ? Json(direction(r.links[*c.worst_link])) : Json(nullptr)},
+          {"max_utilization", c.max_utilization},
+          {"bottlenecks", std::move(bottlenecks)}};
+}
+
+Json expectation_json(const ExpectationRow& e) {
+  return {{"text", e.text}, {"value", or_null(e.value)}, {"bound", e.bound}, {"pass", e.pass}};
+}
+
+/// Names come from files in any encoding: what is not UTF-8 is replaced rather than fatal.
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// An array with one element a line, each made and dropped in turn: a large run has half a million
+/// demands.
+template <class Rows, class ToJson>
+void append_rows(std::string& out, const Rows& rows, const char* indent, ToJson to_json) {
+  out += "[";
+  const char* separator = "\n";
+  for (const auto& row : rows) {
+    out.append(separator).append(indent).append("  ").append(dump(to_json(row)));
+    separator = ",\n";
+  }
+  if (!rows.empty()) out.append("\n").append(indent);
+  out += "]";
+}
+
+}  // namespace
+
+std::string to_json(const Report& r) {
+  std::string out = "{\n  \"schema\": \"longhaul.report/1\",\n";
+  out += fmt::format("  \"complete\": {},\n", r.complete);
+  out += "  \"scenario\": " + dump(scenario_json(r)) + ",\n";
+  out += "  \"engine\": " + dump(engine_json(r)) + ",\n";
+  out += "  \"packets\": " + dump(packets_json(r.packets)) + ",\n  \"links\": ";
+  append_rows(out, r.links, "  ", link_json);
+  out += ",\n  \"demands\": ";
+  append_rows(out, r.demands, "  ", demand_json);
+  out += ",\n  \"groups\": {\n    \"tier\": ";
+  append_rows(out, r.groups.tier, "    ", group_json);
+  out += ",\n    \"provider\": ";
+  append_rows(out, r.groups.provider, "    ", group_json);
+  out += ",\n    \"class\": ";
+  append_rows(out, r.groups.cls, "    ", group_json);
+  out += ",\n    \"region\": ";
+  append_rows(out, r.groups.region, "    ", group_json);
+  out += "\n  },\n  \"congestion\": " + dump(congestion_json(r)) + ",\n  \"expectations\": ";
+  append_rows(out, r.expectations, "  ", expectation_json);
+  return out + "\n}\n";
+}
+
+}  // namespace longhaul::report

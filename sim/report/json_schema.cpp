@@ -1,0 +1,177 @@
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "sim/report/json.hpp"
+
+namespace longhaul::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json type(const char* name, const char* description = "") {
+  Json t{{"type", name}};
+  if (*description != '\0') t["description"] = description;
+  return t;
+}
+
+/// Null where nothing was measured.
+Json nullable(const char* name, const char* description = "") {
+  Json t{{"type", {name, "null"}}};
+  if (*description != '\0') t["description"] = description;
+  return t;
+}
+
+/// An object that has exactly these keys.
+Json object(std::initializer_list<std::pair<const char*, Json>> keys) {
+  Json properties = Json::object();
+  Json required = Json::array();
+  for (const auto& [key, schema] : keys) {
+    properties[key] = schema;
+    required.push_back(key);
+  }
+  return {{"type", "object"},
+          {"properties", std::move(properties)},
+          {"required", std::move(required)},
+          {"additionalProperties", false}};
+}
+
+Json array(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
+
+const Json number = type("number");
+const Json integer = type("integer");
+const Json text = type("string");
+
+Json reference(const char* name) { return {{"$ref", std::string("#/$defs/") + name}}; }
+
+Json durations() {
+  const Json s = nullable("number", "seconds");
+  return object(
+      {{"min", s}, {"mean", s}, {"p50", s}, {"p90", s}, {"p99", s}, {"p999", s}, {"max", s}});
+}
+
+Json link() {
+  const Json s = nullable("number", "seconds");
+  return object(
+      {{"id", type("string", "of the link; both directions have it")},
+       {"from", text},
+       {"to", text},
+       {"capacity_bps", type("number", "of all members of a bundle together")},
+       {"length_km", nullable("number", "of the cable; null where only a delay is known")},
+       {"medium", text},
+       {"provider", type("string", "of the sending node")},
+       {"utilization", object({{"mean", type("number", "share of time it was sending, 0 to 1")},
+                               {"p95", type("number", "over the sampling intervals")},
+                               {"max", number}})},
+       {"loss", type("number", "packets dropped / packets that arrived at the port")},
+       {"sent_packets", integer},
+       {"dropped_packets", integer},
+       {"queue_bytes",
+        object({{"mean", type("number", "time average, packet in transmission included")},
+                {"max", number}})},
+       {"wait_s", object({{"mean", s}, {"p50", s}, {"p99", s}, {"p999", s}, {"max", s}})}});
+}
+
+Json demand() {
+  return object(
+      {{"from", text},
+       {"to", text},
+       {"class", text},
+       {"provider", type("string", "of the source node")},
+       {"tier", type("integer", "of that provider: 1, 2 or 3")},
+       {"offered_bps", type("number", "sent, without framing")},
+       {"delivered_bps", type("number", "delivered before the end, without framing")},
+       {"loss", type("number", "packets dropped / packets sent")},
+       {"hops", nullable("number", "links crossed, mean over delivered packets")},
+       {"latency_s", reference("durations")},
+       {"queueing_s", reference("durations")},
+       {"jitter_s", nullable("number", "mean |difference| of consecutive latencies (RFC 3393)")}});
+}
+
+Json group() {
+  return object(
+      {{"name", text},
+       {"demands", type("integer", "whose source node is in the group (or of the class)")},
+       {"links", type("integer", "directions whose sending node is in the group; 0 for a class")},
+       {"offered_bps", number},
+       {"delivered_bps", number},
+       {"loss", number},
+       {"hops", nullable("number")},
+       {"latency_s", reference("durations")},
+       {"queueing_s", reference("durations")},
+       {"jitter_s", nullable("number")},
+       {"max_utilization", nullable("number", "mean over time of its busiest link")},
+       {"worst_link", nullable("string", "that link, from>to")}});
+}
+
+Json congestion() {
+  return object(
+      {{"links_over_80pct", type("integer", "directions above 80 % mean utilization")},
+       {"worst_link", nullable("string", "the most used one, from>to")},
+       {"max_utilization", type("number", "its mean utilization")},
+       {"bottlenecks",
+        array(object({{"link", type("string", "from>to; above 80 % or dropping; worst first")},
+                      {"id", text},
+                      {"utilization", number},
+                      {"loss", number},
+                      {"wait_p99_s", nullable("number")}}))}});
+}
+
+Json engine() {
+  return object(
+      {{"fidelity", Json{{"enum", {"packet", "fluid", "hybrid"}}}},
+       {"threads", type("integer", "may differ between runs of the same input")},
+       {"wall_s", type("number", "may differ between runs of the same input")},
+       {"packet_hops", type("integer", "packets sent by ports, warm-up included")},
+       {"packet_hops_per_s", type("number", "may differ between runs of the same input")},
+       {"peak_memory_bytes", type("integer", "may differ between runs of the same input")},
+       {"fingerprint", Json{{"type", "string"},
+                            {"pattern", "^[0-9a-f]{16}$"},
+                            {"description",
+                             "hash of every packet's fate; equal inputs, equal "
+                             "fingerprints, on any number of threads"}}}});
+}
+
+}  // namespace
+
+std::string json_schema() {
+  Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+              {"$id", "longhaul.report/1"},
+              {"title", "Report of one longhaul run"}};
+  schema.update(object(
+      {{"schema", Json{{"const", "longhaul.report/1"}}},
+       {"complete", type("boolean", "false if interrupted: figures cover what was simulated")},
+       {"scenario", object({{"name", text},
+                            {"file", text},
+                            {"topology", text},
+                            {"provider_tiers", array(integer)},
+                            {"seed", integer},
+                            {"warmup_s", number},
+                            {"duration_s", type("number", "measured, after the warm-up")}})},
+       {"engine", engine()},
+       {"packets", object({{"sent", integer},
+                           {"delivered", integer},
+                           {"in_flight", integer},
+                           {"dropped", object({{"buffer", integer},
+                                               {"no_route", integer},
+                                               {"link_down", integer},
+                                               {"policy", integer}})}})},
+       {"links", array(link())},
+       {"demands", array(demand())},
+       {"groups", object({{"tier", array(reference("group"))},
+                          {"provider", array(reference("group"))},
+                          {"class", array(reference("group"))},
+                          {"region", array(reference("group"))}})},
+       {"congestion", congestion()},
+       {"expectations",
+        array(object({{"text", text},
+                      {"value", nullable("number", "SI; null when nothing was measured")},
+                      {"bound", number},
+                      {"pass", type("boolean")}}))}}));
+  schema["$defs"] = Json{{"durations", durations()}, {"group", group()}};
+  return schema.dump(2) + "\n";
+}
+
+}  // namespace longhaul::report

@@ -1,0 +1,141 @@
+#include "sim/report/report.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "sim/report/aggregate.hpp"
+#include "sim/report/expectations.hpp"
+#include "sim/report/groups.hpp"
+
+namespace longhaul::report {
+
+namespace {
+
+/// Nearest-rank 95th percentile and maximum of the sampling intervals; the mean where there are
+/// none.
+void summarize_utilization(const PortMeasurement& port, LinkRow& row) {
+  row.utilization_mean = port.utilization_mean;
+  row.utilization_p95 = row.utilization_max = port.utilization_mean;
+  if (port.utilization.empty()) return;
+  std::vector<float> sorted = port.utilization;
+  std::sort(sorted.begin(), sorted.end());
+  const auto rank = static_cast<std::size_t>(std::ceil(0.95 * static_cast<double>(sorted.size())));
+  row.utilization_p95 = static_cast<double>(sorted[rank - 1]);
+  row.utilization_max = static_cast<double>(sorted.back());
+}
+
+LinkRow link_row(const Network& network, PortId id, const PortMeasurement& measured) {
+  const Port& port = network.port(id);
+  const Link& link = network.link(port.link);
+  LinkRow row;
+  row.id = link.id;
+  row.from = network.node(port.from).id;
+  row.to = network.node(port.to).id;
+  row.capacity_bps = port.rate().as_double();
+  if (link.length) row.length_km = link.length->kilometres();
+  row.medium = to_string(link.medium);
+  row.provider = network.providers()[network.node(port.from).provider.index()].id;
+  summarize_utilization(measured, row);
+  row.loss = ratio(measured.dropped_packets, measured.arrived_packets);
+  row.sent_packets = measured.sent_packets;
+  row.dropped_packets = measured.dropped_packets;
+  row.queue_bytes_mean = measured.queue_bytes_mean;
+  row.queue_bytes_max = static_cast<double>(measured.queue_bytes_max);
+  row.wait = summarize(measured.wait);
+  return row;
+}
+
+DurationSummary shifted(DurationSummary s, double by) {
+  for (double* v : {&s.min, &s.mean, &s.p50, &s.p90, &s.p99, &s.p999, &s.max}) *v += by;
+  return s;
+}
+
+DemandRow demand_row(const run::Result& result, std::size_t i) {
+  const Network& network = *result.scenario->network;
+  const Demand& demand = result.demands->demands[i];
+  const DemandMeasurement& measured = result.measurements.demands[i];
+  const Duration over = result.measurements.measured;
+  const Provider& provider = network.providers()[network.node(demand.from).provider.index()];
+  DemandRow row;
+  row.from = network.node(demand.from).id;
+  row.to = network.node(demand.to).id;
+  row.cls = result.demands->classes[demand.cls.index()].name;
+  row.provider = provider.id;
+  row.tier = provider.tier;
+  row.offered_bps = bits_per_second(measured.sent_bytes, over);
+  row.delivered_bps = bits_per_second(measured.delivered_bytes, over);
+  row.loss = ratio(measured.dropped_packets, measured.sent_packets);
+  row.hops = measured.hops_mean;
+  row.sent_packets = measured.sent_packets;
+  row.dropped_packets = measured.dropped_packets;
+  row.latency = shifted(summarize(measured.latency), measured.base.seconds());
+  row.queueing = summarize(measured.queueing);
+  row.jitter_s = measured.jitter_ps * 1e-12;
+  return row;
+}
+
+Congestion congestion_of(const std::vector<LinkRow>& links) {
+  Congestion c;
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    const LinkRow& link = links[i];
+    const bool busy = link.utilization_mean > Congestion::threshold;
+    if (busy) ++c.links_over_threshold;
+    if (busy || link.dropped_packets > 0) c.bottlenecks.push_back({i});
+    if (!c.worst_link || link.utilization_mean > links[*c.worst_link].utilization_mean)
+      c.worst_link = i;
+  }
+  if (c.worst_link) c.max_utilization = links[*c.worst_link].utilization_mean;
+  std::stable_sort(c.bottlenecks.begin(), c.bottlenecks.end(), [&](Bottleneck x, Bottleneck y) {
+    const LinkRow& a = links[x.link];
+    const LinkRow& b = links[y.link];
+    if (a.loss != b.loss) return a.loss > b.loss;
+    return a.utilization_mean > b.utilization_mean;
+  });
+  return c;
+}
+
+std::string topology_name(const Scenario& scenario) {
+  return scenario.topology_file.empty() ? scenario.network->name() : scenario.topology_file;
+}
+
+}  // namespace
+
+bool Report::passed() const {
+  return std::all_of(expectations.begin(), expectations.end(),
+                     [](const ExpectationRow& e) { return e.pass; });
+}
+
+Report make_report(const run::Result& result) {
+  const Scenario& scenario = *result.scenario;
+  const Measurements& m = result.measurements;
+  Report r;
+  r.complete = m.complete;
+  r.scenario = scenario.name;
+  r.file = scenario.file;
+  r.topology = topology_name(scenario);
+  std::set<int> tiers;
+  for (const Provider& p : scenario.network->providers()) tiers.insert(p.tier);
+  r.provider_tiers.assign(tiers.begin(), tiers.end());
+  r.seed = scenario.engine.seed;
+  r.warmup_s = m.warmup.seconds();
+  r.duration_s = m.measured.seconds();
+  r.duration_planned_s = scenario.engine.duration.seconds();
+  r.fidelity = m.fidelity;
+  r.fingerprint = m.fingerprint;
+  r.cost = m.cost;
+  r.packets = m.packets;
+
+  const auto& ports = scenario.network->ports();
+  for (std::size_t i = 0; i < ports.size(); ++i)
+    if (ports[i].exists) r.links.push_back(link_row(*scenario.network, PortId(i), m.ports[i]));
+  r.demands.reserve(result.demands->demands.size());
+  for (std::size_t i = 0; i < result.demands->demands.size(); ++i)
+    r.demands.push_back(demand_row(result, i));
+  r.groups = make_groups(result, r.links);
+  r.congestion = congestion_of(r.links);
+  r.expectations = evaluate_expectations(result);
+  return r;
+}
+
+}  // namespace longhaul::report

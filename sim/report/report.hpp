@@ -1,0 +1,135 @@
+// The report: what was measured, with names and in SI units. One type for every engine; the
+// terminal, JSON and CSV writers only print it (keys: `longhaul schema report`).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/run/run.hpp"
+
+namespace longhaul::report {
+
+/// Statistics of a duration, in seconds.
+struct DurationSummary {
+  std::uint64_t count = 0;  ///< 0: the figures mean nothing and are printed as null
+  double min = 0;
+  double mean = 0;
+  double p50 = 0;
+  double p90 = 0;
+  double p99 = 0;
+  double p999 = 0;
+  double max = 0;
+};
+
+/// One direction of a link.
+struct LinkRow {
+  std::string id;
+  std::string from;
+  std::string to;
+  double capacity_bps = 0;          ///< of all members together
+  std::optional<double> length_km;  ///< of the cable, where known
+  std::string medium;
+  std::string provider;         ///< of the sending node
+  double utilization_mean = 0;  ///< 0 to 1
+  double utilization_p95 = 0;   ///< over the sampling intervals
+  double utilization_max = 0;
+  double loss = 0;  ///< dropped / arrived
+  std::uint64_t sent_packets = 0;
+  std::uint64_t dropped_packets = 0;
+  double queue_bytes_mean = 0;
+  double queue_bytes_max = 0;
+  DurationSummary wait;
+};
+
+struct DemandRow {
+  std::string from;
+  std::string to;
+  std::string cls;
+  std::string provider;    ///< of the source node
+  int tier = 0;            ///< of that provider
+  double offered_bps = 0;  ///< as sent, without framing
+  double delivered_bps = 0;
+  double loss = 0;  ///< dropped / sent
+  double hops = 0;
+  std::uint64_t sent_packets = 0;
+  std::uint64_t dropped_packets = 0;
+  DurationSummary latency;
+  DurationSummary queueing;
+  double jitter_s = 0;
+};
+
+/// Demands whose source node is of this tier, provider or region (or that are of this class), and
+/// the links that such nodes send on. A class has no links of its own.
+struct GroupRow {
+  std::string name;
+  std::uint64_t demands = 0;
+  std::uint64_t links = 0;
+  double offered_bps = 0;
+  double delivered_bps = 0;
+  double loss = 0;
+  double hops = 0;          ///< packet-weighted mean
+  DurationSummary latency;  ///< over the packets of all its demands
+  DurationSummary queueing;
+  double jitter_s = 0;                    ///< packet-weighted mean
+  std::optional<double> max_utilization;  ///< mean over time of the busiest of its links
+  std::string worst_link;                 ///< that link, "A>B"; empty without links
+};
+
+struct Groups {
+  GroupRow all;  ///< everything
+  std::vector<GroupRow> tier;
+  std::vector<GroupRow> provider;
+  std::vector<GroupRow> cls;
+  std::vector<GroupRow> region;
+};
+
+/// A link above 80 % mean utilization, or one that dropped packets.
+struct Bottleneck {
+  std::size_t link;  ///< position in `links`
+};
+
+struct Congestion {
+  static constexpr double threshold = 0.8;
+  std::size_t links_over_threshold = 0;   ///< directions
+  std::optional<std::size_t> worst_link;  ///< position in `links`; none without links
+  double max_utilization = 0;
+  std::vector<Bottleneck> bottlenecks;  ///< worst first: by loss, then utilization
+};
+
+enum class Quantity { fraction, seconds, bits_per_second, bytes };
+
+struct ExpectationRow {
+  std::string text;
+  std::optional<double> value;  ///< SI; none when nothing was measured, which does not pass
+  double bound = 0;
+  bool pass = false;
+  Quantity quantity = Quantity::fraction;
+};
+
+struct Report {
+  bool complete = true;
+  std::string scenario;
+  std::string file;
+  std::string topology;  ///< its file, or its name when inline
+  std::vector<int> provider_tiers;
+  std::uint64_t seed = 0;
+  double warmup_s = 0;
+  double duration_s = 0;          ///< measured
+  double duration_planned_s = 0;  ///< asked for; differs when interrupted
+  std::string fidelity;
+  std::uint64_t fingerprint = 0;
+  RunCost cost;
+  PacketTotals packets;
+  std::vector<LinkRow> links;  ///< existing directions, in port order
+  std::vector<DemandRow> demands;
+  Groups groups;
+  Congestion congestion;
+  std::vector<ExpectationRow> expectations;
+  bool passed() const;
+};
+
+Report make_report(const run::Result& result);
+
+}  // namespace longhaul::report

@@ -1,0 +1,265 @@
+#include "sim/report/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "sim/report/table.hpp"
+
+namespace longhaul::report {
+
+namespace {
+
+constexpr std::size_t shown_links = 6;
+constexpr std::size_t shown_demands = 5;
+constexpr std::size_t shown_groups = 6;  ///< of one kind
+constexpr std::size_t bar_width = 16;
+
+std::string heading(const Style& style, std::string_view text) {
+  return "\n" + paint(style, Tone::bold, text) + "\n";
+}
+
+Tone tone_of_share(double utilization) {
+  if (utilization > 0.95) return Tone::bad;
+  return utilization > Congestion::threshold ? Tone::warn : Tone::plain;
+}
+
+Cell loss_cell(double loss) { return {percent(loss), loss > 0 ? Tone::bad : Tone::dim}; }
+
+/// A figure of a duration, or a dash where no packet was measured.
+Cell time_cell(const DurationSummary& s, double DurationSummary::*figure) {
+  if (s.count == 0) return {"-", Tone::dim};
+  return {seconds(s.*figure), Tone::plain};
+}
+
+std::string direction(const Style& style, const std::string& from, const std::string& to) {
+  return from + (style.utf8 ? " → " : " > ") + to;
+}
+
+/// The positions 0..n-1 ordered by `worse`, at most `shown` of them.
+template <class Worse>
+std::vector<std::size_t> worst(std::size_t n, std::size_t shown, Worse worse) {
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::size_t kept = std::min(n, shown);
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
+                    [&](std::size_t a, std::size_t b) {
+                      if (worse(a, b)) return true;
+                      return !worse(b, a) && a < b;
+                    });
+  order.resize(kept);
+  return order;
+}
+
+std::string header(const Report& r, const Style& style) {
+  const char* dot = style.utf8 ? "·" : "-";
+  const std::string name = r.scenario.empty() ? r.topology : r.scenario;
+  const std::string engine = fmt::format("{} {} {} measured after {} {} seed {}", r.fidelity, dot,
+                                         seconds(r.duration_s), seconds(r.warmup_s), dot, r.seed);
+  const std::string title = cut(style, name, static_cast<std::size_t>(std::max(style.width, 20)));
+  return paint(style, Tone::bold, title) + "\n" + paint(style, Tone::dim, engine) + "\n";
+}
+
+std::string headline(const Report& r, const Style& style) {
+  std::string text;
+  if (!r.complete)
+    text += paint(style, Tone::warn, "INTERRUPTED") + fmt::format("  {} of {} were measured\n",
+                                                                  seconds(r.duration_s),
+                                                                  seconds(r.duration_planned_s));
+  const Verdict v = verdict(r);
+  text += paint(style, v.tone, v.word) + "  " + v.sentence + "\n";
+  const auto failed = std::count_if(r.expectations.begin(), r.expectations.end(),
+                                    [](const ExpectationRow& e) { return !e.pass; });
+  if (failed > 0)
+    text += paint(style, Tone::bad, "FAILED") +
+            fmt::format("  {} of {} expectations\n", failed, r.expectations.size());
+  return text;
+}
+
+std::string links_section(const Report& r, const Style& style) {
+  if (r.links.empty()) return {};
+  Table table({{"link", true, true},
+               {"capacity", false, false, 1},
+               {"load", true, false, 3},
+               {"mean", false},
+               {"p95", false, false, 2},
+               {"wait p99", false},
+               {"queue max", false, false, 4},
+               {"loss", false}});
+  const auto order = worst(r.links.size(), shown_links, [&](std::size_t a, std::size_t b) {
+    if (r.links[a].utilization_mean != r.links[b].utilization_mean)
+      return r.links[a].utilization_mean > r.links[b].utilization_mean;
+    return r.links[a].loss > r.links[b].loss;
+  });
+  for (const std::size_t i : order) {
+    const LinkRow& link = r.links[i];
+    const Tone tone = tone_of_share(link.utilization_mean);
+    table.add({{direction(style, link.from, link.to)},
+               {bits(link.capacity_bps)},
+               {bar(style, link.utilization_mean, bar_width), tone},
+               {percent(link.utilization_mean), tone},
+               {percent(link.utilization_p95), tone_of_share(link.utilization_p95)},
+               time_cell(link.wait, &DurationSummary::p99),
+               {bytes(link.queue_bytes_max)},
+               loss_cell(link.loss)});
+  }
+  return heading(style, fmt::format("Worst links (of {} directions)", r.links.size())) +
+         table.render(style);
+}
+
+void add_group(Table& table, const std::string& kind, const GroupRow& g) {
+  const double busiest = g.max_utilization.value_or(0);
+  table.add({{kind.empty() ? g.name : kind + " " + g.name},
+             {bits(g.offered_bps)},
+             {bits(g.delivered_bps)},
+             loss_cell(g.loss),
+             time_cell(g.latency, &DurationSummary::p50),
+             time_cell(g.latency, &DurationSummary::p99),
+             time_cell(g.latency, &DurationSummary::p999),
+             time_cell(g.queueing, &DurationSummary::p99),
+             {g.max_utilization ? percent(busiest) : "-", tone_of_share(busiest)}});
+}
+
+/// Rows of one kind, the ones that suffer most if there are many; a kind with one group says
+/// nothing new.
+void add_groups(Table& table, const std::string& kind, const std::vector<GroupRow>& groups) {
+  if (groups.size() < 2) return;
+  auto order = worst(groups.size(), shown_groups, [&](std::size_t a, std::size_t b) {
+    if (groups[a].loss != groups[b].loss) return groups[a].loss > groups[b].loss;
+    return groups[a].offered_bps > groups[b].offered_bps;
+  });
+  std::sort(order.begin(), order.end());
+  for (const std::size_t i : order) add_group(table, kind, groups[i]);
+  if (groups.size() > shown_groups) {
+    std::vector<Cell> more(9);
+    more[0] = {fmt::format("({} more)", groups.size() - shown_groups), Tone::dim};
+    table.add(std::move(more));
+  }
+}
+
+std::string groups_section(const Report& r, const Style& style) {
+  Table table({{"from", true, true},
+               {"offered"},
+               {"delivered", false, false, 3},
+               {"loss"},
+               {"latency p50", false, false, 2},
+               {"p99"},
+               {"p99.9", false, false, 1},
+               {"queueing p99"},
+               {"busiest link", false, false, 4}});
+  add_group(table, "", r.groups.all);
+  add_groups(table, "tier", r.groups.tier);
+  add_groups(table, "provider", r.groups.provider);
+  add_groups(table, "class", r.groups.cls);
+  add_groups(table, "region", r.groups.region);
+  return heading(style, "Traffic") + table.render(style);
+}
+
+std::string demands_section(const Report& r, const Style& style) {
+  if (r.demands.size() < 2) return {};
+  Table table({{"demand", true, true},
+               {"class", true, true, 2},
+               {"offered"},
+               {"hops", false, false, 3},
+               {"loss"},
+               {"latency p50", false, false, 1},
+               {"p99"},
+               {"queueing p99"},
+               {"p99.9", false, false, 4}});
+  const auto order = worst(r.demands.size(), shown_demands, [&](std::size_t a, std::size_t b) {
+    const DemandRow& x = r.demands[a];
+    const DemandRow& y = r.demands[b];
+    if (x.loss != y.loss) return x.loss > y.loss;
+    return x.queueing.p99 > y.queueing.p99;
+  });
+  for (const std::size_t i : order) {
+    const DemandRow& d = r.demands[i];
+    table.add({{direction(style, d.from, d.to)},
+               {d.cls},
+               {bits(d.offered_bps)},
+               {d.latency.count == 0 ? "-" : fmt::format("{:.1f}", d.hops)},
+               loss_cell(d.loss),
+               time_cell(d.latency, &DurationSummary::p50),
+               time_cell(d.latency, &DurationSummary::p99),
+               time_cell(d.queueing, &DurationSummary::p99),
+               time_cell(d.queueing, &DurationSummary::p999)});
+  }
+  return heading(style, fmt::format("Worst demands (of {})", r.demands.size())) +
+         table.render(style);
+}
+
+std::string quantity_text(Quantity quantity, double value) {
+  switch (quantity) {
+    case Quantity::fraction:
+      return percent(value);
+    case Quantity::seconds:
+      return seconds(value);
+    case Quantity::bits_per_second:
+      return bits(value);
+    case Quantity::bytes:
+      return bytes(value);
+  }
+  return {};
+}
+
+std::string expectations_section(const Report& r, const Style& style) {
+  if (r.expectations.empty()) return {};
+  Table table({{"", true}, {"expected", true, true}, {"measured"}});
+  for (const ExpectationRow& e : r.expectations) {
+    const Tone tone = e.pass ? Tone::good : Tone::bad;
+    table.add({{e.pass ? "pass" : "FAIL", tone},
+               {e.text},
+               {e.value ? quantity_text(e.quantity, *e.value) : "nothing", tone}});
+  }
+  return heading(style, "Expectations") + table.render(style);
+}
+
+std::string footer(const Report& r, const Style& style) {
+  const auto hops = static_cast<double>(r.cost.packet_hops);
+  const double speed = r.cost.wall_s > 0 ? hops / r.cost.wall_s : 0;
+  const std::string text = fmt::format(
+      "{} packets, {} packet-hops in {}: {} hops/s on {} thread{}, {}\nfingerprint {:016x}\n",
+      amount(static_cast<double>(r.packets.sent)), amount(hops), seconds(r.cost.wall_s),
+      amount(speed), r.cost.threads, r.cost.threads == 1 ? "" : "s",
+      bytes(static_cast<double>(r.cost.peak_memory_bytes)), r.fingerprint);
+  return "\n" + paint(style, Tone::dim, text);
+}
+
+}  // namespace
+
+Verdict verdict(const Report& r) {
+  const PacketTotals& p = r.packets;
+  if (r.links.empty() || p.sent == 0) return {Tone::warn, "IDLE", "no packet was sent"};
+  const LinkRow& busiest = r.links[*r.congestion.worst_link];
+  const std::string where = fmt::format("{} to {} is {} full", busiest.from, busiest.to,
+                                        percent(busiest.utilization_mean));
+  const std::size_t over = r.congestion.links_over_threshold;
+  const std::string above =
+      over == 0 ? std::string("no link above 80 %")
+                : fmt::format("{} of {} link directions above 80 %", over, r.links.size());
+  const auto share = [&](std::uint64_t n) {
+    return percent(static_cast<double>(n) / static_cast<double>(p.sent));
+  };
+  if (p.dropped_buffer > 0)
+    return {Tone::bad, "CONGESTED",
+            fmt::format("{}, {}; {} of packets lost in full queues", where, above,
+                        share(p.dropped_buffer))};
+  if (p.dropped() > 0)
+    return {Tone::bad, "CUT OFF",
+            fmt::format("{} of packets found no way (no route {}, link down {}, policy {}); {}",
+                        share(p.dropped()), share(p.dropped_no_route), share(p.dropped_link_down),
+                        share(p.dropped_policy), where)};
+  if (over > 0) return {Tone::warn, "TIGHT", fmt::format("{}, {}; nothing lost", where, above)};
+  return {Tone::good, "HEALTHY",
+          fmt::format("{} at most ({} to {}), nothing lost", percent(busiest.utilization_mean),
+                      busiest.from, busiest.to)};
+}
+
+std::string to_text(const Report& r, const Style& style) {
+  return header(r, style) + "\n" + headline(r, style) + links_section(r, style) +
+         groups_section(r, style) + demands_section(r, style) + expectations_section(r, style) +
+         footer(r, style);
+}
+
+}  // namespace longhaul::report

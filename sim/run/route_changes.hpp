@@ -1,0 +1,23 @@
+// `events:` as the routes and dead ports that hold from each instant on.
+#pragma once
+
+#include <vector>
+
+#include "sim/packet/engine.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace longhaul::run {
+
+/// Routes at time zero and the changes after it. Routers switch at the instant of the event: how
+/// long detection and flooding take is not modelled (docs/limitations.md).
+///
+/// A link is down while anything that took it down still holds: a link that failed by itself and
+/// with its node comes back when both are restored. Restoring what never failed brings its links up
+/// whatever took them down.
+struct RouteTimeline {
+  std::shared_ptr<const Routes> initial;
+  std::vector<packet::RouteChange> changes;
+};
+RouteTimeline route_timeline(const Scenario& scenario);
+
+}  // namespace longhaul::run

@@ -1,0 +1,99 @@
+#include "sim/run/run.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "sim/base/error.hpp"
+#include "sim/routing/loads.hpp"
+#include "sim/run/route_changes.hpp"
+#include "sim/run/selection.hpp"
+
+namespace longhaul::run {
+
+namespace {
+
+packet::Buffer buffer_of(const QueueSpec& queue) {
+  using Kind = packet::Buffer::Kind;
+  switch (queue.limit) {
+    case QueueSpec::Limit::unlimited:
+      return {Kind::unlimited, 0};
+    case QueueSpec::Limit::time:
+      return {Kind::time, queue.value};
+    case QueueSpec::Limit::bytes:
+      return {Kind::bytes, queue.value};
+    case QueueSpec::Limit::packets:
+      return {Kind::packets, queue.value};
+  }
+  return {};
+}
+
+packet::Config config_of(const Scenario& scenario, const Options& options) {
+  packet::Config config;
+  config.seed = scenario.engine.seed;
+  config.warmup = scenario.engine.warmup;
+  config.duration = scenario.engine.duration;
+  config.interval = scenario.engine.interval;
+  config.threads =
+      options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  config.buffer = buffer_of(scenario.queues);
+  config.ecmp = scenario.routing.ecmp;
+  config.flows = scenario.routing.flows;
+  config.progress = options.progress;
+  config.stop = options.stop;
+  return config;
+}
+
+void refuse_other_engines(const Scenario& scenario) {
+  if (scenario.engine.fidelity == Fidelity::packet) return;
+  throw InputError(
+      std::string("fidelity ") + to_string(scenario.engine.fidelity) + " is not in this version",
+      "use fidelity: packet");
+}
+
+/// An expectation of no demand would pass or fail by accident: all such are mistakes.
+void check_expectations(const Scenario& scenario, const DemandSet& demands) {
+  Diagnostics diagnostics;
+  for (const Expectation& e : scenario.expectations) {
+    const bool matches = is_link_metric(e)
+                             ? !matching_ports(e, *scenario.network).empty()
+                             : !matching_demands(e, *scenario.network, demands).empty();
+    if (matches) continue;
+    diagnostics.error({scenario.file, 0, 0},
+                      "expect: \"" + e.text + "\" matches no " +
+                          (is_link_metric(e) ? "link" : "demand of this scenario"),
+                      "name a class, node, provider, tier or region that sends traffic");
+  }
+  diagnostics.throw_if_errors();
+}
+
+}  // namespace
+
+std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Routes& routes) {
+  const auto max_utilization = [&](const DemandSet& demands) {
+    return expected_loads(*scenario.network, routes, demands, true).max_utilization;
+  };
+  return std::make_shared<const DemandSet>(build_demands(
+      *scenario.network, scenario.classes, scenario.sizes, scenario.traffic, max_utilization));
+}
+
+Prepared prepare(ScenarioPtr scenario, const Options& options) {
+  refuse_other_engines(*scenario);
+  RouteTimeline timeline = route_timeline(*scenario);
+  auto demands = make_demands(*scenario, *timeline.initial);
+  check_expectations(*scenario, *demands);
+  packet::Config config = config_of(*scenario, options);
+  packet::Input input{scenario->network, std::move(demands), std::move(timeline.initial),
+                      std::move(timeline.changes)};
+  return {std::move(scenario), std::move(input), std::move(config)};
+}
+
+Result run(const Prepared& prepared) {
+  return {prepared.scenario, prepared.input.demands, packet::run(prepared.input, prepared.config)};
+}
+
+Result run(ScenarioPtr scenario, const Options& options) {
+  return run(prepare(std::move(scenario), options));
+}
+
+}  // namespace longhaul::run
