@@ -1,5 +1,6 @@
-// The packet engine: every packet of an open-loop scenario through FIFO ports, by windows over streams instead of
-// a global event queue (docs/models/packet-engine.md). Same results, bit for bit, for any number of threads.
+// The packet engine: every packet of an open-loop scenario through FIFO ports, by windows over
+// streams instead of a global event queue (docs/models/packet-engine.md). Same results, bit for
+// bit, for any number of threads.
 #pragma once
 
 #include <atomic>
@@ -25,6 +26,9 @@ struct Buffer {
   std::int64_t value = Duration::ms(50).ps();  ///< picoseconds, bytes or packets, by `kind`
 };
 
+/// How cycles of links shorter than a window are run; for tests, since results do not depend on it.
+enum class Islands { automatic, windows, events };
+
 /// From `at` on, routers forward by `routes` and the ports with `down[port]` send nothing.
 struct RouteChange {
   Time at;
@@ -41,16 +45,21 @@ struct Progress {
 struct Config {
   std::uint64_t seed = 1;
   Duration warmup = Duration::ms(100);
-  Duration duration = Duration::s(1);            ///< measured, after the warm-up
-  std::optional<Duration> interval;              ///< of utilization samples; a hundredth of the duration if not given
+  Duration duration = Duration::s(1);  ///< measured, after the warm-up
+  std::optional<Duration>
+      interval;  ///< of utilization samples; a hundredth of the duration if not given
   unsigned threads = 1;
   Buffer buffer;
   Ecmp ecmp = Ecmp::per_flow;
-  std::uint32_t flows = 64;                      ///< per demand; a power of two
-  std::optional<Duration> window;                ///< upper bound on the window, for tests; results do not depend on it
-  std::uint64_t memory_limit_bytes = 0;          ///< refuse to start above; 0: three quarters of the machine's
-  std::function<void(const Progress&)> progress; ///< called now and then from the calling thread
-  const std::atomic<bool>* stop = nullptr;       ///< when it turns true the run ends at the next window, incomplete
+  std::uint32_t flows = 64;  ///< per demand; a power of two
+  std::optional<Duration>
+      window;  ///< upper bound on the window, for tests; results do not depend on it
+  Islands islands = Islands::automatic;
+  std::uint64_t memory_limit_bytes =
+      0;  ///< refuse to start above; 0: three quarters of the machine's
+  std::function<void(const Progress&)> progress;  ///< called now and then from the calling thread
+  const std::atomic<bool>* stop =
+      nullptr;  ///< when it turns true the run ends at the next window, incomplete
 };
 
 struct Input {
@@ -58,6 +67,8 @@ struct Input {
   std::shared_ptr<const DemandSet> demands;
   std::shared_ptr<const Routes> routes;  ///< at time zero
   std::vector<RouteChange> changes;      ///< in time order, all > 0
+  std::vector<bool>
+      policy_blocked;  ///< by DemandId: without a route because of policy; empty: none
 };
 
 /// An estimate made before the start.
@@ -67,7 +78,8 @@ struct Estimate {
 };
 Estimate estimate(const Input& input, const Config& config);
 
-/// Runs to the end of warmup + duration. Throws RunError when the estimate does not fit into memory, saying what to do.
+/// Runs to the end of warmup + duration. Throws RunError when the estimate does not fit into
+/// memory, saying what to do.
 Measurements run(const Input& input, const Config& config);
 
 }  // namespace longhaul::packet

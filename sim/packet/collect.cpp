@@ -1,0 +1,119 @@
+// From what a run counted to Measurements.
+#include <algorithm>
+
+#include "sim/packet/run_state.hpp"
+
+namespace longhaul::packet {
+
+namespace {
+
+DurationStats to_stats(const Buckets& buckets, const std::uint64_t* counts, std::uint64_t n,
+                       Int128 sum, std::int64_t least, std::int64_t most) {
+  DurationStats s;
+  s.histogram = Histogram(buckets.bits);
+  s.count = n;
+  s.sum_ps = sum;
+  if (n == 0) return s;
+  s.min_ps = least;
+  s.max_ps = most;
+  for (std::size_t i = 0; i < buckets.count; ++i)
+    if (counts[i] != 0) s.histogram.add(s.histogram.lower_edge(i), counts[i]);
+  return s;
+}
+
+/// Adds one queue (a LAG member) to its port.
+void add_queue(const Queue& queue, const Buckets& buckets, double measured_ps,
+               std::uint32_t members, PortMeasurement& port, std::vector<double>& busy_ps) {
+  const QueueStats& s = queue.stats();
+  const std::uint64_t accepted = s.arrived - s.dropped;
+  port.arrived_packets += s.arrived;
+  port.dropped_packets += s.dropped;
+  port.sent_packets += accepted - s.late;
+  port.sent_bytes += s.sent_bytes - s.late_bytes;
+  const auto bytes_of = [&](double ps) {
+    return ps * static_cast<double>(queue.model().ps_den) /
+           static_cast<double>(queue.model().ps_num);
+  };
+  if (measured_ps > 0) {
+    port.queue_bytes_mean += static_cast<double>(s.byte_sojourn) / measured_ps;
+    port.utilization_mean += static_cast<double>(s.series.total()) / measured_ps / members;
+  }
+  port.queue_bytes_max = std::max(
+      port.queue_bytes_max, static_cast<std::uint64_t>(bytes_of(static_cast<double>(s.work_max))));
+  port.wait.merge(
+      to_stats(buckets, queue.wait_counts(), accepted, s.wait_sum, s.wait_min, s.wait_max));
+  const auto& busy = s.series.busy();
+  busy_ps.resize(std::max(busy_ps.size(), busy.size()), 0.0);
+  for (std::size_t i = 0; i < busy.size(); ++i)
+    busy_ps[i] += static_cast<double>(busy[i]) / members;
+}
+
+}  // namespace
+
+Measurements RunState::collect(std::int64_t reached) const {
+  Measurements m;
+  m.fidelity = "packet";
+  m.complete = reached >= end_;
+  m.warmup = config_.warmup;
+  m.measured = Duration::ps(std::max<std::int64_t>(0, reached - measure_from_));
+  m.interval = Duration::ps(interval_);
+  m.packets = totals();
+  for (const auto& w : workers_) {
+    m.fingerprint += w->fingerprint;
+    m.cost.packet_hops += w->context.hops;
+  }
+  // What is in flight at the end has a fate too: it was there.
+  for (const Lane& lane : lanes_)
+    lane.for_each_unread([&](const Packet& p) { m.fingerprint += fate_hash(p, p.time, 7); });
+  collect_ports(m, reached);
+  collect_demands(m);
+  m.cost.threads = threads_;
+  return m;
+}
+
+void RunState::collect_ports(Measurements& m, std::int64_t reached) const {
+  const auto& ports = input_.network->ports();
+  m.ports.resize(ports.size());
+  const auto measured = static_cast<double>(std::max<std::int64_t>(0, reached - measure_from_));
+  std::vector<std::vector<double>> busy(ports.size());
+  if (measured > 0)
+    for (const Queue& q : queues_) {
+      const std::size_t p = q.model().port.index();
+      add_queue(q, wait_buckets_, measured, ports[p].members, m.ports[p], busy[p]);
+    }
+  const auto intervals =
+      static_cast<std::size_t>((static_cast<std::int64_t>(measured) + interval_ - 1) / interval_);
+  for (std::size_t p = 0; p < ports.size(); ++p) {
+    busy[p].resize(intervals, 0.0);
+    for (std::size_t i = 0; i < intervals; ++i) {
+      const double length =
+          std::min(static_cast<double>(interval_), measured - static_cast<double>(i) * interval_);
+      m.ports[p].utilization.push_back(static_cast<float>(busy[p][i] / length));
+    }
+  }
+}
+
+void RunState::collect_demands(Measurements& m) const {
+  m.demands.resize(demands_.stats.size());
+  for (std::size_t i = 0; i < m.demands.size(); ++i) {
+    const DemandStats& d = demands_.stats[i];
+    DemandMeasurement& out = m.demands[i];
+    const std::uint64_t* counts = demands_.counts.data() + 2 * i * demands_.buckets.count;
+    out.sent_packets = sent_[i].packets;
+    out.sent_bytes = sent_[i].bytes;
+    out.delivered_packets = d.delivered;
+    out.delivered_bytes = d.bytes;
+    for (const auto& w : workers_) out.dropped_packets += w->drops_of_demand[i];
+    out.base = Duration::ps(d.base);
+    out.latency =
+        to_stats(demands_.buckets, counts, d.delivered, d.excess_sum, d.excess_min, d.excess_max);
+    out.queueing = to_stats(demands_.buckets, counts + demands_.buckets.count, d.delivered,
+                            d.wait_sum, d.wait_min, d.wait_max);
+    if (d.delivered > 1)
+      out.jitter_ps = static_cast<double>(d.variation_sum) / static_cast<double>(d.delivered - 1);
+    if (d.delivered > 0)
+      out.hops_mean = static_cast<double>(d.hops) / static_cast<double>(d.delivered);
+  }
+}
+
+}  // namespace longhaul::packet

@@ -1,0 +1,105 @@
+#include "sim/packet/engine.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <new>
+
+#include "sim/base/error.hpp"
+#include "sim/base/parse.hpp"
+#include "sim/packet/run_state.hpp"
+#include "sim/routing/loads.hpp"
+
+namespace longhaul::packet {
+
+namespace {
+
+std::uint64_t machine_memory() {
+  return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
+         static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE));
+}
+
+std::uint64_t peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace
+
+Estimate estimate(const Input& input, const Config& config) {
+  const Network& net = *input.network;
+  const DemandSet& set = *input.demands;
+  double bits = 0;
+  double packets = 0;
+  for (const Demand& d : set.demands) {
+    bits += d.rate.as_double();
+    packets += d.rate.as_double() / (8.0 * set.sizes[d.sizes.index()].mean_bytes());
+  }
+  if (packets == 0) return {0, 0};
+  const double bits_per_packet = bits / packets;
+  const Loads loads = expected_loads(net, *input.routes, set, false);
+  double hops_per_s = 0;
+  double in_flight = 0;
+  double lanes = 0;
+  for (std::size_t p = 0; p < net.ports().size(); ++p) {
+    const Port& port = net.ports()[p];
+    if (!port.exists) continue;
+    const double offered = loads.load_bps[p];
+    const double sent = std::min(offered, port.rate().as_double());
+    hops_per_s += sent / bits_per_packet;
+    // On the wire, and, where more comes than goes, in the buffer.
+    double seconds = port.delay.seconds();
+    if (offered > port.rate().as_double()) {
+      const double run = (config.warmup + config.duration).seconds();
+      const double excess_s = (offered / port.rate().as_double() - 1.0) * run;
+      const double buffer_s =
+          config.buffer.kind == Buffer::Kind::time
+              ? static_cast<double>(config.buffer.value) * 1e-12
+              : (config.buffer.kind == Buffer::Kind::bytes
+                     ? static_cast<double>(config.buffer.value) * 8.0 / port.member_rate.as_double()
+                     : (config.buffer.kind == Buffer::Kind::packets
+                            ? static_cast<double>(config.buffer.value) * bits_per_packet /
+                                  port.member_rate.as_double()
+                            : excess_s));
+      seconds += std::min(buffer_s, excess_s);
+    }
+    in_flight += sent / bits_per_packet * seconds;
+    lanes += static_cast<double>(net.ports_from(port.to).size()) * port.members;
+  }
+  const double per_demand = set.demands.size() > 50'000 ? 700 : 1800;
+  const double bytes = in_flight * 33.0 + lanes * (sizeof(Chunk) + sizeof(Lane)) +
+                       static_cast<double>(set.demands.size()) * per_demand +
+                       static_cast<double>(net.nodes().size() * net.nodes().size()) * 10.0 + 32e6;
+  return {static_cast<std::uint64_t>(hops_per_s * (config.warmup + config.duration).seconds()),
+          static_cast<std::uint64_t>(bytes)};
+}
+
+Measurements run(const Input& input, const Config& config) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::uint64_t limit =
+      config.memory_limit_bytes > 0 ? config.memory_limit_bytes : machine_memory() / 4 * 3;
+  const Estimate need = estimate(input, config);
+  if (need.memory_bytes > limit)
+    throw RunError(fmt::format(
+        "this run would need about {} of memory, mostly for packets in flight, and {} is the "
+        "limit; shorten the "
+        "links or lower the rates by scaling capacities and demands alike, or use `plan loads`",
+        to_display(Size::bytes(static_cast<std::int64_t>(need.memory_bytes))),
+        to_display(Size::bytes(static_cast<std::int64_t>(limit)))));
+  try {
+    RunState state(input, config, config.islands);
+    const std::int64_t reached = state.run();
+    Measurements m = state.collect(reached);
+    m.cost.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    m.cost.peak_memory_bytes = peak_memory();
+    return m;
+  } catch (const std::bad_alloc&) {
+    throw RunError(
+        "out of memory; shorten the run's links or lower its rates, or use `plan loads`");
+  }
+}
+
+}  // namespace longhaul::packet

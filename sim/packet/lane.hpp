@@ -1,0 +1,143 @@
+// Lanes: the stream of packets that leave one machine (a source or a queue) and enter another (a
+// queue or a sink).
+//
+// A lane is in time order by construction, appended to by its writer alone and consumed by its
+// reader alone. It is a list of fixed chunks; memory is what is in flight. Threads meet only
+// between windows: a writer seals what it has written at the end of each of its windows (two slots,
+// by the window's parity), and the reader reads up to a seal that the scheduler's ordering makes
+// visible to it. No locks, no atomics here.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "sim/packet/packet.hpp"
+
+namespace longhaul::packet {
+
+struct Chunk {
+  static constexpr std::size_t capacity = 63;
+  Chunk* next;
+  std::uint64_t padding[3];
+  Packet packets[capacity];
+};
+static_assert(sizeof(Chunk) == 2048);
+
+/// Chunks shared by all threads of a run; handed out and taken back in batches under a lock (once
+/// in some thousand packets).
+class ChunkReserve {
+ public:
+  static constexpr std::size_t batch = 64;
+  /// Appends `batch` chunks to `out`.
+  void take(std::vector<Chunk*>& out);
+  /// Takes the last `batch` chunks off `in`.
+  void give(std::vector<Chunk*>& in);
+  std::uint64_t bytes() const { return slabs_.size() * slab_chunks * sizeof(Chunk); }
+
+ private:
+  static constexpr std::size_t slab_chunks = 512;
+  std::mutex mutex_;
+  std::vector<Chunk*> free_;
+  std::vector<std::unique_ptr<Chunk[]>> slabs_;
+};
+
+/// One thread's chunks.
+class ChunkPool {
+ public:
+  explicit ChunkPool(ChunkReserve& reserve) : reserve_(reserve) {}
+  Chunk* get() {
+    if (free_.empty()) reserve_.take(free_);
+    Chunk* chunk = free_.back();
+    free_.pop_back();
+    return chunk;
+  }
+  void put(Chunk* chunk) {
+    free_.push_back(chunk);
+    if (free_.size() >= 4 * ChunkReserve::batch) reserve_.give(free_);
+  }
+
+ private:
+  ChunkReserve& reserve_;
+  std::vector<Chunk*> free_;
+};
+
+class alignas(64) Lane {
+ public:
+  // Writer's side.
+  void append(const Packet& packet, ChunkPool& pool) {
+    if (cursor_ == end_) [[unlikely]]
+      extend(pool);
+    *cursor_++ = packet;
+  }
+  std::uint64_t written() const {
+    return tail_ == nullptr ? 0 : base_ + (cursor_ - tail_->packets);
+  }
+  void seal(unsigned parity) { sealed_[parity] = written(); }
+
+  // Reader's side.
+  std::uint64_t sealed(unsigned parity) const { return sealed_[parity]; }
+  std::uint64_t consumed() const { return consumed_; }
+  /// Time of the first unread packet, if any below position `limit`; else `none`.
+  std::int64_t head_time(std::uint64_t limit, std::int64_t none) {
+    return consumed_ < limit ? head()->time : none;
+  }
+  /// The first unread packet. Requires consumed() < limit.
+  const Packet* head() {
+    if (head_ == nullptr) head_ = first_;
+    if (index_ == Chunk::capacity) return head_->next->packets;
+    return head_->packets + index_;
+  }
+  /// Appends keys of all packets before position `limit` and earlier than `until` to `out` (room
+  /// for them is the caller's matter: at most limit - consumed()), in order. They count as read,
+  /// but stay in memory until release().
+  Key* collect(std::uint64_t limit, std::int64_t until, Key* out);
+  /// Gives the chunks back that collect() has passed. The packets behind earlier keys are gone
+  /// after this.
+  void release(ChunkPool& pool);
+  /// Calls f(packet) for all packets written and not yet read.
+  template <class F>
+  void for_each_unread(F&& f) const {
+    const Chunk* chunk = head_ == nullptr ? first_ : head_;
+    std::size_t index = index_;
+    for (std::uint64_t left = written() - consumed_; left > 0; --left, ++index) {
+      if (index == Chunk::capacity) chunk = chunk->next, index = 0;
+      f(chunk->packets[index]);
+    }
+  }
+  /// Reads one packet.
+  Packet pop(ChunkPool& pool) {
+    Packet packet = *head();
+    advance_chunk();
+    ++index_;
+    ++consumed_;
+    release(pool);
+    return packet;
+  }
+
+ private:
+  void extend(ChunkPool& pool);
+  void advance_chunk() {
+    if (index_ == Chunk::capacity) {
+      head_ = head_->next;
+      index_ = 0;
+    }
+  }
+
+  Packet* cursor_ = nullptr;
+  Packet* end_ = nullptr;
+  Chunk* tail_ = nullptr;
+  Chunk* first_ = nullptr;
+  std::uint64_t base_ = 0;
+  std::uint64_t sealed_[2] = {0, 0};
+
+  alignas(64) Chunk* head_ = nullptr;  ///< chunk being read
+  Chunk* oldest_ = nullptr;            ///< oldest chunk not yet given back
+  std::size_t index_ = 0;              ///< next packet in head_
+  std::uint64_t consumed_ = 0;
+};
+
+}  // namespace longhaul::packet

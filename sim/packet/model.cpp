@@ -1,0 +1,329 @@
+#include "sim/packet/model.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <string>
+#include <tuple>
+
+#include "sim/routing/loads.hpp"
+
+namespace longhaul::packet {
+
+namespace {
+
+constexpr std::uint64_t ps_per_byte_at_1_bps = 8'000'000'000'000;
+
+/// All routing tables of the run, in epoch order.
+std::vector<const Routes*> epoch_routes(const Input& input) {
+  std::vector<const Routes*> routes{input.routes.get()};
+  for (const auto& change : input.changes) routes.push_back(change.routes.get());
+  return routes;
+}
+
+std::vector<Interval> down_intervals(const Input& input, PortId port) {
+  std::vector<Interval> intervals;
+  bool down = false;
+  for (const auto& change : input.changes) {
+    const bool now = !change.down.empty() && change.down[port.index()];
+    if (now && !down)
+      intervals.push_back({change.at.ps(), std::numeric_limits<std::int64_t>::max()});
+    if (!now && down) intervals.back().until = change.at.ps();
+    down = now;
+  }
+  return intervals;
+}
+
+QueueModel make_queue(const Input& input, const Buffer& buffer, PortId id) {
+  const Port& port = input.network->port(id);
+  const auto rate = static_cast<std::uint64_t>(port.member_rate.bps());
+  const std::uint64_t divisor = std::gcd(ps_per_byte_at_1_bps, rate);
+  QueueModel q{id,
+               port.from,
+               port.to,
+               port.delay.ps(),
+               ps_per_byte_at_1_bps / divisor,
+               rate / divisor,
+               port.overhead,
+               std::numeric_limits<std::int64_t>::max(),
+               0,
+               down_intervals(input, id)};
+  if (buffer.kind == Buffer::Kind::time) q.work_limit_ps = buffer.value;
+  if (buffer.kind == Buffer::Kind::bytes)
+    q.work_limit_ps = static_cast<std::int64_t>(Int128{buffer.value} * q.ps_num / q.ps_den);
+  if (buffer.kind == Buffer::Kind::packets) q.packet_limit = buffer.value;
+  return q;
+}
+
+void build_queues(const Input& input, const Config& config, Model& model,
+                  std::vector<std::uint32_t>& first_queue) {
+  const Network& net = *input.network;
+  model.nodes.resize(net.nodes().size());
+  first_queue.assign(net.ports().size(), 0);
+  for (std::size_t i = 0; i < net.ports().size(); ++i) {
+    first_queue[i] = static_cast<std::uint32_t>(model.queues.size());
+    if (!net.ports()[i].exists) continue;
+    for (std::uint32_t m = 0; m < net.ports()[i].members; ++m) {
+      const auto id = static_cast<std::uint32_t>(model.queues.size());
+      model.queues.push_back(make_queue(input, config.buffer, PortId(i)));
+      model.nodes[net.ports()[i].from.index()].queues.push_back(id);
+      model.nodes[net.ports()[i].to.index()].inputs.push_back(id);
+    }
+  }
+  for (std::size_t n = 0; n < model.nodes.size(); ++n)
+    model.nodes[n].inputs.push_back(model.source(n));
+  model.first_lane.assign(model.queues.size() + model.nodes.size(), 0);
+  for (const NodeModel& node : model.nodes)
+    for (const std::uint32_t input_machine : node.inputs) {
+      model.first_lane[input_machine] = static_cast<std::uint32_t>(model.lanes);
+      model.lanes += node.queues.size() + 1;
+    }
+}
+
+/// Fills one node's table for one epoch.
+void build_table(const Routes& routes, const Network& net,
+                 const std::vector<std::uint32_t>& first_queue, NodeId at, NodeModel& node,
+                 std::map<std::vector<std::uint32_t>, std::uint16_t>& known) {
+  Forwarding& fw = node.forwarding;
+  for (std::size_t d = 0; d < net.nodes().size(); ++d) {
+    const auto next = routes.next(at, NodeId(d));
+    std::uint16_t entry = static_cast<std::uint16_t>(node.no_route_out());
+    if (d == at.index()) {
+      entry = static_cast<std::uint16_t>(node.sink_out());
+    } else if (!next.empty()) {
+      std::vector<std::uint32_t> ports;
+      for (const PortId p : next) ports.push_back(p.value());
+      const auto out_of = [&](std::uint32_t p) {
+        return static_cast<std::uint16_t>(
+            std::find(node.queues.begin(), node.queues.end(), first_queue[p]) -
+            node.queues.begin());
+      };
+      if (ports.size() == 1 && net.ports()[ports[0]].members == 1) {
+        entry = out_of(ports[0]);
+      } else {
+        const auto [it, fresh] =
+            known.try_emplace(ports, static_cast<std::uint16_t>(fw.choices_.size()));
+        if (fresh) {
+          fw.choices_.push_back({static_cast<std::uint32_t>(fw.choice_ports_.size()),
+                                 static_cast<std::uint32_t>(ports.size())});
+          for (const std::uint32_t p : ports)
+            fw.choice_ports_.push_back(
+                {out_of(p), static_cast<std::uint16_t>(net.ports()[p].members)});
+        }
+        entry = static_cast<std::uint16_t>(Forwarding::choice_flag | it->second);
+      }
+    }
+    fw.tables_.push_back(entry);
+  }
+}
+
+void build_forwarding(const Input& input, const std::vector<std::uint32_t>& first_queue,
+                      Model& model) {
+  const Network& net = *input.network;
+  const auto all = epoch_routes(input);
+  for (std::size_t n = 0; n < net.nodes().size(); ++n) {
+    NodeModel& node = model.nodes[n];
+    node.forwarding.destinations_ = net.nodes().size();
+    node.forwarding.salt_ = mix(n + 0x632be59bd9b4e019ULL);
+    std::map<std::vector<std::uint32_t>, std::uint16_t> known;
+    for (const Routes* routes : all) build_table(*routes, net, first_queue, NodeId(n), node, known);
+  }
+}
+
+/// For one destination: the ports its packets may take out of each node, over all epochs, and the
+/// nodes its packets may be at. A packet in flight over a change may mix epochs, so the union is
+/// what counts.
+class Reach {
+ public:
+  Reach(const Network& net, const std::vector<const Routes*>& routes)
+      : net_(net), routes_(routes), at_(net.nodes().size(), false) {}
+
+  /// Visits every (node, next port) that a packet from `starts` to `destination` may use.
+  template <class F>
+  void visit(NodeId destination, const std::vector<NodeId>& starts, F&& use) {
+    std::fill(at_.begin(), at_.end(), false);
+    std::vector<NodeId> stack;
+    for (const NodeId s : starts)
+      if (!at_[s.index()]) at_[s.index()] = true, stack.push_back(s);
+    std::vector<PortId> ports;
+    while (!stack.empty()) {
+      const NodeId n = stack.back();
+      stack.pop_back();
+      if (n == destination) continue;
+      ports.clear();
+      for (const Routes* r : routes_)
+        for (const PortId p : r->next(n, destination)) ports.push_back(p);
+      std::sort(ports.begin(), ports.end());
+      ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
+      for (const PortId p : ports) {
+        use(n, p);
+        const NodeId to = net_.port(p).to;
+        if (!at_[to.index()]) at_[to.index()] = true, stack.push_back(to);
+      }
+    }
+  }
+
+ private:
+  const Network& net_;
+  const std::vector<const Routes*>& routes_;
+  std::vector<bool> at_;
+};
+
+/// Marks the lanes that routes can use, and the sinks that a demand may reach by several lanes.
+void build_edges(const Input& input, const std::vector<std::uint32_t>& first_queue, Model& model) {
+  const Network& net = *input.network;
+  const auto routes = epoch_routes(input);
+  const std::size_t n = net.nodes().size();
+  std::vector<std::vector<NodeId>> starts(n);
+  for (const Demand& d : input.demands->demands) starts[d.to.index()].push_back(d.from);
+
+  std::vector<bool> used(model.lanes, false);
+  model.several_ways.assign(n, false);
+  Reach reach(net, routes);
+  std::vector<std::vector<std::uint32_t>> outs(n);    // queues a destination's packets leave by
+  std::vector<std::vector<std::uint32_t>> inputs(n);  // machines that bring them
+  for (std::size_t d = 0; d < n; ++d) {
+    if (starts[d].empty()) continue;
+    for (std::size_t i = 0; i < n; ++i) outs[i].clear(), inputs[i].clear();
+    bool fork = false;
+    reach.visit(NodeId(d), starts[d], [&](NodeId at, PortId p) {
+      fork = fork || !outs[at.index()].empty() || net.port(p).members > 1;
+      for (std::uint32_t m = 0; m < net.port(p).members; ++m) {
+        outs[at.index()].push_back(first_queue[p.index()] + m);
+        inputs[net.port(p).to.index()].push_back(first_queue[p.index()] + m);
+      }
+    });
+    for (const NodeId s : starts[d]) inputs[s.index()].push_back(model.source(s.index()));
+    // Where paths to a sink never fork, each demand has one path and enters by one lane.
+    model.several_ways[d] = fork;
+    for (std::size_t i = 0; i < n; ++i) {
+      const NodeModel& node = model.nodes[i];
+      for (const std::uint32_t in : inputs[i]) {
+        if (i == d) used[model.first_lane[in] + node.sink_out()] = true;
+        for (const std::uint32_t q : outs[i]) {
+          const auto out =
+              std::find(node.queues.begin(), node.queues.end(), q) - node.queues.begin();
+          used[model.first_lane[in] + static_cast<std::uint32_t>(out)] = true;
+        }
+      }
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const NodeModel& node = model.nodes[i];
+    for (std::uint32_t out = 0; out <= node.sink_out(); ++out)
+      for (const std::uint32_t in : node.inputs) {
+        const std::uint32_t lane = model.first_lane[in] + out;
+        if (!used[lane]) continue;
+        const std::uint32_t to = out == node.sink_out() ? model.sink(i) : node.queues[out];
+        model.edges.push_back({in, to, lane});
+      }
+  }
+}
+
+/// Least latency of the smallest packet of each demand over all routes: for each destination the
+/// least over its paths of propagation and transmission (rounded down), by dynamic programming over
+/// the epochs' routes.
+void build_bases(const Input& input, Model& model) {
+  const Network& net = *input.network;
+  const auto& set = *input.demands;
+  const auto routes = epoch_routes(input);
+  constexpr std::int64_t unreached = std::numeric_limits<std::int64_t>::max();
+  // One pass per (destination, smallest packet).
+  std::map<std::pair<std::uint32_t, std::int32_t>, std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < set.demands.size(); ++i) {
+    const auto& mix_entries = set.sizes[set.demands[i].sizes.index()].entries;
+    std::int32_t smallest = mix_entries[0].bytes;
+    for (const auto& e : mix_entries) smallest = std::min(smallest, e.bytes);
+    groups[{set.demands[i].to.value(), smallest}].push_back(i);
+  }
+  model.base_ps.assign(set.demands.size(), 0);
+  std::vector<std::int64_t> best(net.nodes().size());
+  std::vector<NodeId> order;
+  for (const auto& [key, members] : groups) {
+    const NodeId d(key.first);
+    std::fill(best.begin(), best.end(), unreached);
+    best[d.index()] = 0;
+    // Relax until nothing improves; routes are shortest paths, so a few rounds do.
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (std::size_t n = 0; n < net.nodes().size(); ++n) {
+        if (n == d.index()) continue;
+        for (const Routes* r : routes)
+          for (const PortId p : r->next(NodeId(n), d)) {
+            const Port& port = net.port(p);
+            if (best[port.to.index()] == unreached) continue;
+            const std::int64_t cost =
+                best[port.to.index()] + port.delay.ps() +
+                (Size::bytes(key.second + port.overhead) / port.member_rate).ps();
+            if (cost < best[n]) best[n] = cost, changed = true;
+          }
+      }
+    }
+    for (const std::size_t i : members) {
+      const std::int64_t b = best[set.demands[i].from.index()];
+      model.base_ps[i] = b == unreached ? 0 : b;
+    }
+  }
+}
+
+/// A demand's name in the random numbers: who, to whom, of which class, the how-manieth such one.
+/// So adding or removing other demands or nodes changes no arrivals.
+void build_streams(const Input& input, Model& model) {
+  const auto text_hash = [](const std::string& text) {
+    std::uint64_t h = 0xcbf29ce484222325ULL;  // FNV-1a
+    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    return mix(h);
+  };
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint64_t> seen;
+  for (const Demand& d : input.demands->demands) {
+    const std::uint64_t nth = seen[{d.from.value(), d.to.value(), d.cls.value()}]++;
+    std::uint64_t h = text_hash(input.network->node(d.from).id);
+    h = mix(h * 3 + text_hash(input.network->node(d.to).id));
+    h = mix(h * 3 + text_hash(input.demands->classes[d.cls.index()].name));
+    model.stream.push_back(mix(h * 3 + nth));
+  }
+}
+
+void build_loads(const Input& input, Model& model) {
+  model.load_pps.assign(model.machines(), 0.0);
+  const auto& set = *input.demands;
+  double packets = 0;
+  double bits = 0;
+  for (const Demand& d : set.demands) {
+    const double pps = d.rate.as_double() / (8.0 * set.sizes[d.sizes.index()].mean_bytes());
+    model.load_pps[model.source(d.from.index())] += pps;
+    model.load_pps[model.sink(d.to.index())] += pps;
+    packets += pps;
+    bits += d.rate.as_double();
+  }
+  const double bits_per_packet = packets > 0 ? bits / packets : 1.0;
+  const Loads loads = expected_loads(*input.network, *input.routes, set, false);
+  for (std::size_t q = 0; q < model.queues.size(); ++q) {
+    const PortId p = model.queues[q].port;
+    const Port& port = input.network->port(p);
+    // A port sends no more than its rate.
+    const double sent = std::min(loads.load_bps[p.index()], port.rate().as_double());
+    model.load_pps[q] = sent / port.members / bits_per_packet;
+  }
+}
+
+}  // namespace
+
+Model build_model(const Input& input, const Config& config) {
+  Model model;
+  model.flow_bits = std::bit_width(config.flows) - 1;
+  model.epochs.push_back(0);
+  for (const auto& change : input.changes) model.epochs.push_back(change.at.ps());
+  std::vector<std::uint32_t> first_queue;
+  build_queues(input, config, model, first_queue);
+  build_forwarding(input, first_queue, model);
+  build_edges(input, first_queue, model);
+  build_bases(input, model);
+  build_streams(input, model);
+  build_loads(input, model);
+  return model;
+}
+
+}  // namespace longhaul::packet

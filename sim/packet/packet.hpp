@@ -1,0 +1,48 @@
+// One packet on its way: what a lane carries. 32 bytes, two to a cache line (docs/decisions/0005).
+#pragma once
+
+#include <cstdint>
+
+namespace longhaul::packet {
+
+struct Packet {
+  std::int64_t time;   ///< ps; arrival at the next port or at the destination
+  std::int64_t birth;  ///< ps; when its source sent it
+  std::uint64_t
+      wait_hops;       ///< low 54 bits: ps waited in queues so far; high 10 bits: links crossed
+  std::uint32_t flow;  ///< demand << flow_bits | flow of the demand
+  std::uint16_t size;  ///< bytes without framing
+  std::uint16_t destination;  ///< node
+
+  static constexpr int wait_bits = 54;
+  static constexpr std::uint64_t one_hop = std::uint64_t{1} << wait_bits;
+  std::int64_t wait() const { return static_cast<std::int64_t>(wait_hops & (one_hop - 1)); }
+  std::uint32_t hops() const { return static_cast<std::uint32_t>(wait_hops >> wait_bits); }
+};
+static_assert(sizeof(Packet) == 32);
+
+/// A packet's place in the order of one port, kept apart from the packet so that merging moves 16
+/// bytes.
+struct Key {
+  std::int64_t time;
+  const Packet* packet;
+};
+
+/// A strong 64-bit mix (the finaliser of SplitMix64; Steele, Lea and Flood, OOPSLA 2014).
+constexpr std::uint64_t mix(std::uint64_t x) {
+  x ^= x >> 30;
+  x *= 0xbf58476d1ce4e5b9ULL;
+  x ^= x >> 27;
+  x *= 0x94d049bb133111ebULL;
+  return x ^ (x >> 31);
+}
+
+/// What the fingerprint sums for one packet's fate: who it was, when it ended, and how. A sum of
+/// mixes does not depend on the order in which threads end packets, yet changes with any packet's
+/// fate by a picosecond. `fate` is 0 for delivered, else 1 + the cause of the drop + 8 x the queue.
+constexpr std::uint64_t fate_hash(const Packet& p, std::int64_t time, std::uint64_t fate) {
+  return mix(static_cast<std::uint64_t>(p.birth) * 0x9e3779b97f4a7c15ULL + p.flow +
+             mix(static_cast<std::uint64_t>(time) + fate * 0xd1b54a32d192ed03ULL));
+}
+
+}  // namespace longhaul::packet

@@ -1,0 +1,199 @@
+#include "sim/packet/queue.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace longhaul::packet {
+
+Queue::Queue(const QueueModel& model, std::uint32_t id, const NodeModel& next, Lane* lanes,
+             const std::vector<std::int64_t>& epochs, std::int64_t end, bool per_packet,
+             std::uint64_t* wait_counts, const Buckets& buckets)
+    : model_(&model),
+      id_(id),
+      forwarding_(&next.forwarding),
+      table_(next.forwarding.table(0)),
+      lanes_(lanes),
+      no_route_out_(next.no_route_out()),
+      per_packet_(per_packet),
+      end_(end),
+      epochs_(&epochs),
+      departures_(static_cast<std::size_t>(model.packet_limit), 0),
+      wait_counts_(wait_counts),
+      buckets_(buckets) {
+  const bool whole = model.ps_den == 1;
+  const bool counted = model.packet_limit > 0;
+  serve_ = whole ? (counted ? &Queue::serve_as<true, true> : &Queue::serve_as<true, false>)
+                 : (counted ? &Queue::serve_as<false, true> : &Queue::serve_as<false, false>);
+  stats_.series = BusySeries(0, end, end);  // until measuring starts
+  set_limit();
+}
+
+void Queue::start_measuring(std::int64_t time, std::int64_t interval) {
+  stats_ = QueueStats{};
+  stats_.series = BusySeries(time, interval, end_);
+  // What is in transmission or waiting keeps the link busy into the measured period.
+  if (free_at_ > time) stats_.series.spill(time, free_at_);
+  std::fill_n(wait_counts_, buckets_.count, 0);
+}
+
+void Queue::set_limit() {
+  limit_ = end_;
+  if (epoch_ + 1 < epochs_->size())
+    limit_ = std::min(limit_, (*epochs_)[epoch_ + 1] - model_->delay_ps - 1);
+  if (next_down_ < model_->down.size()) limit_ = std::min(limit_, model_->down[next_down_].from);
+}
+
+bool Queue::pass_limit(std::int64_t start, std::int64_t departure, std::int64_t bytes) {
+  if (next_down_ < model_->down.size() && departure > model_->down[next_down_].from) {
+    // It was let in, but the link fails before it is sent. Until then it takes its place in the
+    // queue.
+    const std::int64_t failure = model_->down[next_down_].from;
+    if (start < failure) stats_.series.spill(start, failure);
+    return false;
+  }
+  while (epoch_ + 1 < epochs_->size() && departure + model_->delay_ps >= (*epochs_)[epoch_ + 1]) {
+    ++epoch_;
+    table_ = forwarding_->table(epoch_);
+  }
+  set_limit();
+  if (departure > end_) {
+    ++stats_.late;
+    stats_.late_bytes += static_cast<std::uint64_t>(bytes);
+  }
+  return true;
+}
+
+void Queue::serve_between_failures(const Key* keys, std::size_t n, Context& context) {
+  const Key* const end = keys + n;
+  const auto first_at = [&](const Key* from, std::int64_t time) {
+    return std::lower_bound(from, end, time,
+                            [](const Key& k, std::int64_t t) { return k.time < t; });
+  };
+  while (keys != end) {
+    if (next_down_ == model_->down.size()) {
+      (this->*serve_)(keys, static_cast<std::size_t>(end - keys), context);
+      return;
+    }
+    const Interval& down = model_->down[next_down_];
+    const Key* const fails = first_at(keys, down.from);
+    (this->*serve_)(keys, static_cast<std::size_t>(fails - keys), context);
+    const Key* const back = first_at(fails, down.until);
+    for (const Key* k = fails; k != back; ++k)
+      context.drops.push_back({*k->packet, k->time, Drop::link_down, id_});
+    stats_.arrived += static_cast<std::uint64_t>(back - fails);
+    stats_.dropped += static_cast<std::uint64_t>(back - fails);
+    keys = back;
+    if (keys != end) {  // the link is back, its queue empty
+      ++next_down_;
+      free_at_ = down.until;
+      remainder_ = 0;
+      departures_head_ = departures_count_ = 0;
+      set_limit();
+    }
+  }
+}
+
+bool Queue::full(std::int64_t arrival) {
+  const std::size_t capacity = departures_.size();
+  while (departures_count_ > 0 && departures_[departures_head_] <= arrival) {
+    departures_head_ = departures_head_ + 1 == capacity ? 0 : departures_head_ + 1;
+    --departures_count_;
+  }
+  return departures_count_ == capacity;
+}
+
+template <bool whole_ps, bool by_packets>
+void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
+  const auto ps_num = model_->ps_num;
+  const auto ps_den = model_->ps_den;
+  const std::int64_t overhead = model_->overhead;
+  const std::int64_t delay = model_->delay_ps;
+  const std::int64_t work_limit = model_->work_limit_ps;
+  std::uint64_t* const wait_counts = wait_counts_;
+  std::int64_t free_at = free_at_;
+  std::int64_t wait_min = stats_.wait_min;
+  std::int64_t wait_max = stats_.wait_max;
+  std::int64_t work_max = stats_.work_max;
+  std::int64_t wait_sum = 0;  // of one batch: fits 64 bits as long as waits stay below an hour
+  UInt128 byte_sojourn = 0;
+  std::uint64_t sent_bytes = 0;
+  std::size_t lost = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const Packet& p = *keys[i].packet;
+    const std::int64_t arrival = keys[i].time;
+    const std::int64_t start = std::max(arrival, free_at);
+    const std::int64_t bytes = p.size + overhead;
+    std::uint64_t remainder = 0;
+    std::int64_t departure;
+    if constexpr (whole_ps) {
+      departure = start + bytes * static_cast<std::int64_t>(ps_num);
+    } else {
+      const std::uint64_t scaled = static_cast<std::uint64_t>(bytes) * ps_num + remainder_;
+      departure = start + static_cast<std::int64_t>(scaled / ps_den);
+      remainder = scaled % ps_den;
+    }
+    const std::int64_t work = departure - arrival;
+    bool dropped = work > work_limit;
+    if constexpr (by_packets) dropped = full(arrival);
+    if (dropped) [[unlikely]] {
+      context.drops.push_back({p, arrival, Drop::buffer, id_});
+      ++lost;
+      continue;
+    }
+    if constexpr (!whole_ps) remainder_ = remainder;
+    if constexpr (by_packets) {
+      const std::size_t tail = departures_head_ + departures_count_;
+      departures_[tail < departures_.size() ? tail : tail - departures_.size()] = departure;
+      ++departures_count_;
+    }
+    free_at = departure;
+    if (departure > limit_) [[unlikely]] {
+      if (!pass_limit(start, departure, bytes)) {
+        context.drops.push_back({p, limit_, Drop::link_down, id_});
+        ++lost;
+        continue;
+      }
+    }
+
+    const std::int64_t wait = start - arrival;
+    ++wait_counts[buckets_.of(wait)];
+    wait_sum += wait;
+    wait_min = std::min(wait_min, wait);
+    wait_max = std::max(wait_max, wait);
+    work_max = std::max(work_max, work);
+    sent_bytes += static_cast<std::uint64_t>(bytes);
+    byte_sojourn +=
+        static_cast<UInt128>(static_cast<std::uint64_t>(bytes)) * static_cast<std::uint64_t>(work);
+    if (departure > stats_.series.interval_end()) [[unlikely]]
+      stats_.series.spill(start, departure);
+    else
+      stats_.series.add(departure - start);
+
+    const std::uint32_t out = forwarding_->out(table_, p, per_packet_);
+    const Packet next{departure + delay,
+                      p.birth,
+                      p.wait_hops + static_cast<std::uint64_t>(wait) + Packet::one_hop,
+                      p.flow,
+                      p.size,
+                      p.destination};
+    if (out == no_route_out_) [[unlikely]] {
+      context.drops.push_back({next, next.time, Drop::no_route, id_});
+      context.last_lane = nullptr;
+      continue;
+    }
+    context.last_lane = lanes_ + out;
+    lanes_[out].append(next, context.pool);
+  }
+  free_at_ = free_at;
+  stats_.arrived += n;
+  stats_.dropped += lost;
+  stats_.wait_min = wait_min;
+  stats_.wait_max = wait_max;
+  stats_.work_max = work_max;
+  stats_.wait_sum += wait_sum;
+  stats_.byte_sojourn += byte_sojourn;
+  stats_.sent_bytes += sent_bytes;
+  context.hops += n - lost;
+}
+
+}  // namespace longhaul::packet

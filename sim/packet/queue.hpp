@@ -1,0 +1,94 @@
+// A FIFO queue with drop-tail at work: one LAG member of one port.
+//
+// No events: a packet's departure is max(arrival, queue free) + its transmission time (Lindley,
+// 1952), and it is dropped when the unfinished work it finds, with its own, exceeds the buffer.
+// This loop is where a run spends its time.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/packet/lane.hpp"
+#include "sim/packet/model.hpp"
+#include "sim/packet/recorder.hpp"
+
+namespace longhaul::packet {
+
+struct DropRecord {
+  Packet packet;
+  std::int64_t time;
+  Drop cause;
+  std::uint32_t machine;
+};
+
+/// What a thread brings to every machine that it runs.
+struct Context {
+  explicit Context(ChunkReserve& reserve) : pool(reserve) {}
+  ChunkPool pool;
+  std::vector<DropRecord> drops;
+  std::uint64_t hops = 0;
+  Lane* last_lane = nullptr;  ///< where the last packet went, for islands run packet by packet
+};
+
+class Queue {
+ public:
+  /// `lanes` are those to the outs of the node that the queue leads to, whose `forwarding` it uses.
+  Queue(const QueueModel& model, std::uint32_t id, const NodeModel& next, Lane* lanes,
+        const std::vector<std::int64_t>& epochs, std::int64_t end, bool per_packet,
+        std::uint64_t* wait_counts, const Buckets& buckets);
+
+  /// Serves `n` packets in the order given: arrival times ascending, none before those of the last
+  /// call.
+  void serve(const Key* keys, std::size_t n, Context& context) {
+    if (model_->down.empty()) [[likely]]
+      (this->*serve_)(keys, n, context);
+    else
+      serve_between_failures(keys, n, context);
+  }
+  /// From now on count: the warm-up is over at `time`.
+  void start_measuring(std::int64_t time, std::int64_t interval);
+
+  const QueueStats& stats() const { return stats_; }
+  const std::uint64_t* wait_counts() const { return wait_counts_; }
+  const QueueModel& model() const { return *model_; }
+
+ private:
+  template <bool whole_ps, bool by_packets>
+  void serve_as(const Key* keys, std::size_t n, Context& context);
+  /// Splits the batch where the link fails or comes back, so that packets between pay nothing for
+  /// it.
+  void serve_between_failures(const Key* keys, std::size_t n, Context& context);
+  /// A departure past `limit_`: the end of the run, a failure of the link, or the next routing
+  /// epoch. Returns false if the packet is lost to the failure.
+  bool pass_limit(std::int64_t start, std::int64_t departure, std::int64_t bytes);
+  void set_limit();
+  bool full(std::int64_t arrival);
+
+  using Serve = void (Queue::*)(const Key*, std::size_t, Context&);
+
+  const QueueModel* model_;
+  std::uint32_t id_;
+  const Forwarding* forwarding_;
+  const std::uint16_t* table_;
+  Lane* lanes_;
+  std::uint32_t no_route_out_;
+  bool per_packet_;
+  Serve serve_;
+  std::int64_t free_at_ = 0;
+  std::uint64_t remainder_ = 0;  ///< of a picosecond, in 1/ps_den
+  std::int64_t limit_ = 0;
+  std::int64_t end_;
+  const std::vector<std::int64_t>* epochs_;
+  std::size_t epoch_ = 0;
+  std::size_t next_down_ = 0;
+  // Departures of packets that may still be in the system, for buffers counted in packets: a ring.
+  std::vector<std::int64_t> departures_;
+  std::size_t departures_head_ = 0;
+  std::size_t departures_count_ = 0;
+
+  QueueStats stats_;
+  std::uint64_t* wait_counts_;
+  const Buckets buckets_;
+};
+
+}  // namespace longhaul::packet

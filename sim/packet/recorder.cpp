@@ -1,0 +1,50 @@
+#include "sim/packet/recorder.hpp"
+
+#include <algorithm>
+#include <new>
+
+#include "sim/stats/histogram.hpp"
+
+namespace longhaul::packet {
+
+CountArray::CountArray(std::size_t n)
+    : data_(static_cast<std::uint64_t*>(
+          std::calloc(std::max<std::size_t>(n, 1), sizeof(std::uint64_t)))),
+      size_(n) {
+  if (!data_) throw std::bad_alloc();
+}
+
+Buckets::Buckets(int resolution_bits)
+    : bits(resolution_bits), count(Histogram(resolution_bits).bucket_of(longest - 1) + 1) {}
+
+BusySeries::BusySeries(std::int64_t start, std::int64_t interval, std::int64_t end)
+    : interval_(interval),
+      end_(end),
+      interval_end_(std::min(start + interval, end)),
+      busy_(static_cast<std::size_t>((end - start + interval - 1) / interval) + 1, 0) {}
+
+void BusySeries::spill(std::int64_t from, std::int64_t until) {
+  while (until > interval_end_ && interval_end_ < end_) {
+    busy_[current_] += std::max<std::int64_t>(0, interval_end_ - from);
+    from = std::max(from, interval_end_);
+    interval_end_ = std::min(interval_end_ + interval_, end_);
+    ++current_;
+  }
+  // Past the end of the run nothing counts.
+  busy_[current_] += std::max<std::int64_t>(0, std::min(until, end_) - std::min(from, end_));
+}
+
+std::int64_t BusySeries::total() const {
+  std::int64_t sum = 0;
+  for (const std::int64_t b : busy_) sum += b;
+  return sum;
+}
+
+int demand_histogram_bits(std::size_t demands) {
+  if (demands <= 2'000) return 6;
+  if (demands <= 10'000) return 5;
+  if (demands <= 100'000) return 4;
+  return 3;
+}
+
+}  // namespace longhaul::packet

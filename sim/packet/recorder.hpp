@@ -1,0 +1,113 @@
+// What a run counts while it runs: plain arrays, each written by one thread at a time, turned into
+// Measurements at the end.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "sim/base/units.hpp"
+#include "sim/packet/packet.hpp"
+#include "sim/stats/measurements.hpp"
+
+namespace longhaul::packet {
+
+enum class Drop : std::uint8_t { buffer, no_route, link_down, policy };
+inline constexpr int drop_causes = 4;
+
+/// Zeroed memory whose pages cost nothing until touched; histograms of many demands live here.
+class CountArray {
+ public:
+  CountArray() = default;
+  explicit CountArray(std::size_t n);
+  std::uint64_t* data() { return data_.get(); }
+  const std::uint64_t* data() const { return data_.get(); }
+  std::size_t size() const { return size_; }
+
+ private:
+  struct Free {
+    void operator()(std::uint64_t* p) const { std::free(p); }
+  };
+  std::unique_ptr<std::uint64_t, Free> data_;
+  std::size_t size_ = 0;
+};
+
+/// The buckets of stats' Histogram up to `longest` ps; longer values fall into the last.
+struct Buckets {
+  static constexpr std::int64_t longest = std::int64_t{1} << 46;  // 70 s
+  int bits;
+  std::size_t count;
+  explicit Buckets(int resolution_bits);
+  std::size_t of(std::int64_t ps) const {
+    const auto v = static_cast<std::uint64_t>(ps < longest ? ps : longest - 1);
+    const int octave = std::bit_width(v >> bits);
+    if (octave <= 1) return v;
+    return (static_cast<std::size_t>(octave) << bits) + (v >> (octave - 1)) -
+           (std::size_t{1} << bits);
+  }
+};
+
+/// Busy time of one queue per sampling interval.
+class BusySeries {
+ public:
+  BusySeries() = default;
+  BusySeries(std::int64_t start, std::int64_t interval, std::int64_t end);
+  /// End of the current interval: a transmission that ends later must go through spill().
+  std::int64_t interval_end() const { return interval_end_; }
+  void add(std::int64_t ps) { busy_[current_] += ps; }
+  void spill(std::int64_t from, std::int64_t until);
+  std::int64_t total() const;
+  const std::vector<std::int64_t>& busy() const { return busy_; }
+
+ private:
+  std::int64_t interval_ = 0;
+  std::int64_t end_ = 0;
+  std::int64_t interval_end_ = 0;
+  std::size_t current_ = 0;
+  std::vector<std::int64_t> busy_;
+};
+
+/// Counts of one queue over the packets that arrive at it in the measured period.
+struct QueueStats {
+  std::uint64_t arrived = 0;
+  std::uint64_t late = 0;  ///< accepted, but not wholly sent by the end of the run
+  std::uint64_t late_bytes = 0;
+  std::uint64_t sent_bytes = 0;  ///< accepted bytes, with framing
+  std::uint64_t dropped = 0;
+  Int128 wait_sum = 0;       ///< ps
+  UInt128 byte_sojourn = 0;  ///< sum of bytes x ps in the system (waiting and in transmission)
+  std::int64_t wait_min = INT64_MAX;
+  std::int64_t wait_max = 0;
+  std::int64_t work_max = 0;  ///< most unfinished work, ps
+  BusySeries series;
+};
+
+/// Counts of one demand over its packets sent in the measured period.
+struct DemandStats {
+  std::uint64_t delivered = 0;
+  std::uint64_t bytes = 0;
+  Int128 excess_sum = 0;  ///< latency above the demand's base, ps
+  Int128 wait_sum = 0;
+  UInt128 variation_sum = 0;  ///< of |latency - latency of the packet delivered before|
+  std::uint64_t hops = 0;
+  std::int64_t excess_min = INT64_MAX;
+  std::int64_t excess_max = 0;
+  std::int64_t wait_min = INT64_MAX;
+  std::int64_t wait_max = 0;
+  std::int64_t last_latency = -1;
+  std::int64_t base = 0;
+};
+
+/// What is counted per demand at its source.
+struct SentStats {
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// Bits of resolution of per-demand histograms, so that all of them together stay within some
+/// hundred megabytes.
+int demand_histogram_bits(std::size_t demands);
+
+}  // namespace longhaul::packet

@@ -1,0 +1,347 @@
+#include "sim/packet/run_state.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <new>
+#include <queue>
+#include <thread>
+#include <tuple>
+
+namespace longhaul::packet {
+
+namespace {
+
+std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+void relax(unsigned& spins) {
+  if (++spins < 2000) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+  } else {
+    std::this_thread::yield();
+  }
+}
+
+constexpr std::size_t ahead_limit =
+    50'000;  // demands for which random numbers are drawn in batches
+
+}  // namespace
+
+void Barrier::wait() {
+  const std::uint64_t generation = generation_.load(std::memory_order_acquire);
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads_) {
+    arrived_.store(0, std::memory_order_relaxed);
+    generation_.store(generation + 1, std::memory_order_release);
+    return;
+  }
+  unsigned spins = 0;
+  while (generation_.load(std::memory_order_acquire) == generation) relax(spins);
+}
+
+RunState::RunState(const Input& input, const Config& config, Islands islands)
+    : input_(input),
+      config_(config),
+      model_(build_model(input, config)),
+      measure_from_(config.warmup.ps()),
+      end_((config.warmup + config.duration).ps()),
+      interval_(std::max<std::int64_t>(
+          1, config.interval ? config.interval->ps() : config.duration.ps() / 100)),
+      threads_(std::max(1U, config.threads)),
+      schedule_(
+          build_schedule(model_, {threads_, config.window ? config.window->ps() : 0, islands})),
+      sent_(input.demands->demands.size()),
+      wait_buckets_(6),
+      wait_counts_(model_.queues.size() * wait_buckets_.count),
+      demands_(input.demands->demands.size(), model_.flow_bits, model_.base_ps),
+      lanes_(model_.lanes),
+      done_(schedule_.units.size()),
+      barrier_(threads_) {
+  for (unsigned t = 0; t < threads_; ++t)
+    workers_.push_back(std::make_unique<Worker>(reserve_, input.demands->demands.size()));
+  for (std::uint32_t u = 0; u < schedule_.units.size(); ++u)
+    workers_[schedule_.units[u].thread]->units.push_back(u);
+  build_machines();
+  build_lanes();
+}
+
+void RunState::build_machines() {
+  const bool per_packet = config_.ecmp == Ecmp::per_packet;
+  queues_.reserve(model_.queues.size());
+  for (std::uint32_t q = 0; q < model_.queues.size(); ++q)
+    queues_.emplace_back(model_.queues[q], q, model_.nodes[model_.queues[q].to.index()],
+                         lanes_.data() + model_.first_lane[q], model_.epochs, end_, per_packet,
+                         wait_counts_.data() + q * wait_buckets_.count, wait_buckets_);
+
+  const DemandSet& set = *input_.demands;
+  for (const SizeMix& mix : set.sizes) size_tables_.emplace_back(mix);
+  sources_.resize(model_.nodes.size());
+  source_epoch_.assign(model_.nodes.size(), 0);
+  const bool ahead = set.demands.size() <= ahead_limit;
+  for (std::size_t i = 0; i < set.demands.size(); ++i) {
+    const Demand& d = set.demands[i];
+    const SizeTable& sizes = size_tables_[d.sizes.index()];
+    const double gap = sizes.mean_bytes() * 8e12 / d.rate.as_double();
+    sources_[d.from.index()].add(
+        ArrivalStream({d.arrivals, gap, &sizes, config_.seed, model_.stream[i],
+                       static_cast<std::uint32_t>(i << model_.flow_bits), config_.flows,
+                       static_cast<std::uint16_t>(d.to.value())},
+                      ahead));
+  }
+}
+
+void RunState::build_lanes() {
+  std::vector<std::uint32_t> unit_of(model_.machines());
+  for (std::uint32_t u = 0; u < schedule_.units.size(); ++u)
+    for (const std::uint32_t m : schedule_.units[u].machines) unit_of[m] = u;
+  in_lanes_.resize(model_.machines());
+  sealed_lanes_.resize(schedule_.units.size());
+  lane_reader_.assign(model_.lanes, 0);
+  island_heads_.assign(model_.lanes, 0);
+  for (const Edge& e : model_.edges) {
+    const Unit& writer = schedule_.units[unit_of[e.from]];
+    const Unit& reader = schedule_.units[unit_of[e.to]];
+    Visibility visibility = Visibility::live;
+    if (writer.thread != reader.thread) {
+      visibility = model_.delay(e.from) < schedule_.window.ps() ? Visibility::this_window
+                                                                : Visibility::last_window;
+      sealed_lanes_[unit_of[e.from]].push_back(e.lane);
+    }
+    in_lanes_[e.to].push_back({&lanes_[e.lane], visibility, e.lane});
+    lane_reader_[e.lane] = e.to;
+  }
+}
+
+std::int64_t RunState::run() {
+  last_progress_ns_ = now_ns();
+  if (!plan_window()) return 0;
+  std::vector<std::thread> others;
+  others.reserve(threads_ - 1);
+  for (unsigned t = 1; t < threads_; ++t) others.emplace_back([this, t] { work(t); });
+  work(0);
+  for (std::thread& t : others) t.join();
+  if (out_of_memory_) throw std::bad_alloc();
+  return from_;
+}
+
+/// Sets the next window; false when there is none. Windows end where measuring starts.
+bool RunState::plan_window() {
+  from_ = until_;
+  const bool stop = out_of_memory_.load(std::memory_order_relaxed) ||
+                    (config_.stop != nullptr && config_.stop->load(std::memory_order_relaxed));
+  if (from_ >= end_ || stop) return false;
+  until_ = std::min(from_ + schedule_.window.ps(), end_);
+  if (from_ < measure_from_) until_ = std::min(until_, measure_from_);
+  ++window_;
+  if (config_.progress && now_ns() - last_progress_ns_ > 50'000'000) {
+    last_progress_ns_ = now_ns();
+    // Other threads' counts may lag by a window; a progress bar does not mind.
+    std::uint64_t hops = 0;
+    for (const auto& w : workers_) hops += w->context.hops;
+    config_.progress({Time::ps(from_), Time::ps(end_), hops});
+  }
+  return true;
+}
+
+void RunState::work(unsigned thread) {
+  Worker& worker = *workers_[thread];
+  while (true) {
+    barrier_.wait();  // the window is set
+    const std::int64_t from = from_;
+    const std::int64_t until = until_;
+    if (from >= until) return;
+    const bool measuring_starts = from == measure_from_;
+    for (const std::uint32_t u : worker.units) {
+      const Unit& unit = schedule_.units[u];
+      for (const std::uint32_t other : unit.wait_for) {
+        unsigned spins = 0;
+        while (done_[other].windows.load(std::memory_order_acquire) < window_) relax(spins);
+      }
+      if (measuring_starts)
+        for (const std::uint32_t m : unit.machines)
+          if (m < queues_.size()) queues_[m].start_measuring(from, interval_);
+      try {
+        run_unit(worker, unit, from, until);
+      } catch (const std::bad_alloc&) {
+        out_of_memory_.store(true, std::memory_order_relaxed);  // all meet at the barrier, then end
+      }
+      for (const std::uint32_t lane : sealed_lanes_[u]) lanes_[lane].seal(window_ & 1);
+      done_[u].windows.store(window_, std::memory_order_release);
+    }
+    barrier_.wait();  // all have run it
+    if (thread == 0 && !plan_window()) until_ = from_;
+  }
+}
+
+void RunState::run_unit(Worker& worker, const Unit& unit, std::int64_t from, std::int64_t until) {
+  if (unit.inner) {
+    const std::int64_t step = unit.inner->window.ps();
+    for (std::int64_t t = from; t < until; t += step)
+      for (const Unit& inner : unit.inner->units)
+        run_unit(worker, inner, t, std::min(t + step, until));
+  } else if (unit.events) {
+    run_events(worker, unit, until);
+  } else {
+    run_machine(worker, unit.machines.front(), from, until);
+  }
+}
+
+std::uint64_t RunState::visible(const InLane& in) const {
+  switch (in.visibility) {
+    case Visibility::live:
+      return in.lane->written();
+    case Visibility::this_window:
+      return in.lane->sealed(window_ & 1);
+    case Visibility::last_window:
+      return in.lane->sealed((window_ - 1) & 1);
+  }
+  return 0;
+}
+
+void RunState::run_machine(Worker& worker, std::uint32_t machine, std::int64_t from,
+                           std::int64_t until) {
+  const std::size_t sources_begin = queues_.size();
+  const std::size_t sinks_begin = sources_begin + sources_.size();
+  if (machine >= sources_begin && machine < sinks_begin) {
+    run_source(worker, machine - sources_begin, from, until);
+    return;
+  }
+  auto& inputs = in_lanes_[machine];
+  std::size_t room = 0;
+  for (const InLane& in : inputs) room += visible(in) - in.lane->consumed();
+  if (room == 0) return;
+  Key* const begin = worker.merge.reserve(room);
+  Key* end = begin;
+  for (const InLane& in : inputs) {
+    Key* const run_end = in.lane->collect(visible(in), until, end);
+    if (run_end != end) worker.merge.ends.push_back(run_end);
+    end = run_end;
+  }
+  const auto n = static_cast<std::size_t>(end - begin);
+  if (n == 0) return;
+  if (machine < sources_begin) {
+    queues_[machine].serve(worker.merge.merge(), n, worker.context);
+    settle_drops(worker);
+  } else {
+    const bool in_order = model_.several_ways[machine - sinks_begin];
+    worker.fingerprint +=
+        deliver(in_order ? worker.merge.merge() : begin, n, measure_from_, demands_);
+  }
+  for (const InLane& in : inputs) in.lane->release(worker.context.pool);
+}
+
+void RunState::run_source(Worker& worker, std::size_t node, std::int64_t from, std::int64_t until) {
+  Source& source = sources_[node];
+  if (source.empty()) return;
+  const NodeModel& here = model_.nodes[node];
+  Lane* const lanes = lanes_.data() + model_.first_lane[model_.source(node)];
+  std::size_t& epoch = source_epoch_[node];
+  const std::uint16_t* table = here.forwarding.table(epoch);
+  const bool per_packet = config_.ecmp == Ecmp::per_packet;
+  std::int64_t next_epoch = epoch + 1 < model_.epochs.size()
+                                ? model_.epochs[epoch + 1]
+                                : std::numeric_limits<std::int64_t>::max();
+  const bool measured = from >= measure_from_;
+  for (const Packet* p : source.produce(from, until)) {
+    while (p->time >= next_epoch) {
+      table = here.forwarding.table(++epoch);
+      next_epoch = epoch + 1 < model_.epochs.size() ? model_.epochs[epoch + 1]
+                                                    : std::numeric_limits<std::int64_t>::max();
+    }
+    const std::size_t demand = p->flow >> model_.flow_bits;
+    if (measured) {
+      ++sent_[demand].packets;
+      sent_[demand].bytes += p->size;
+    }
+    const std::uint32_t out = here.forwarding.out(table, *p, per_packet);
+    if (out == here.no_route_out()) [[unlikely]] {
+      const bool policy = !input_.policy_blocked.empty() && input_.policy_blocked[demand];
+      worker.context.drops.push_back(
+          {*p, p->time, policy ? Drop::policy : Drop::no_route, model_.source(node)});
+      continue;
+    }
+    lanes[out].append(*p, worker.context.pool);
+  }
+  settle_drops(worker);
+}
+
+/// An island packet by packet: a heap holds the first unread packet of each lane into it. Causality
+/// needs no more than time order across the island; at one queue, ties go by lane, as everywhere.
+void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) {
+  struct Head {
+    std::int64_t time;
+    std::uint32_t machine;
+    std::uint32_t in;
+    bool operator>(const Head& o) const {
+      return std::tie(time, machine, in) > std::tie(o.time, o.machine, o.in);
+    }
+  };
+  constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
+  std::priority_queue<Head, std::vector<Head>, std::greater<>> heap;
+  const auto push = [&](std::uint32_t machine, std::uint32_t in) {
+    const InLane& lane = in_lanes_[machine][in];
+    const std::int64_t time = lane.lane->head_time(visible(lane), none);
+    const bool waits = time < until;
+    island_heads_[lane.index] = waits ? 1 : 0;
+    if (waits) heap.push({time, machine, in});
+  };
+  for (const std::uint32_t m : unit.machines)
+    for (std::uint32_t i = 0; i < in_lanes_[m].size(); ++i) push(m, i);
+  while (!heap.empty()) {
+    const Head head = heap.top();
+    heap.pop();
+    const InLane& in = in_lanes_[head.machine][head.in];
+    const Packet packet = in.lane->pop(worker.context.pool);
+    const Key key{packet.time, &packet};
+    worker.context.last_lane = nullptr;
+    queues_[head.machine].serve(&key, 1, worker.context);
+    push(head.machine, head.in);
+    const Lane* written = worker.context.last_lane;
+    if (written == nullptr) continue;
+    const auto lane = static_cast<std::uint32_t>(written - lanes_.data());
+    const std::uint32_t reader = lane_reader_[lane];
+    if (island_heads_[lane] != 0 || reader >= queues_.size()) continue;
+    const auto& inputs = in_lanes_[reader];
+    for (std::uint32_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].index == lane) {
+        if (std::binary_search(unit.machines.begin(), unit.machines.end(), reader)) push(reader, i);
+        break;
+      }
+  }
+  settle_drops(worker);
+}
+
+void RunState::settle_drops(Worker& worker) {
+  if (worker.context.drops.empty()) return;
+  for (const DropRecord& drop : worker.context.drops) {
+    worker.fingerprint += fate_hash(
+        drop.packet, drop.time, 1 + static_cast<std::uint64_t>(drop.cause) + 8ULL * drop.machine);
+    if (drop.packet.birth < measure_from_) continue;
+    ++worker.dropped[static_cast<int>(drop.cause)];
+    ++worker.drops_of_demand[drop.packet.flow >> model_.flow_bits];
+  }
+  worker.context.drops.clear();
+}
+
+PacketTotals RunState::totals() const {
+  PacketTotals t;
+  for (const SentStats& s : sent_) t.sent += s.packets;
+  for (const DemandStats& d : demands_.stats) t.delivered += d.delivered;
+  for (const auto& w : workers_) {
+    t.dropped_buffer += w->dropped[static_cast<int>(Drop::buffer)];
+    t.dropped_no_route += w->dropped[static_cast<int>(Drop::no_route)];
+    t.dropped_link_down += w->dropped[static_cast<int>(Drop::link_down)];
+    t.dropped_policy += w->dropped[static_cast<int>(Drop::policy)];
+  }
+  // Counted, not inferred: what is still in lanes.
+  for (const Lane& lane : lanes_)
+    lane.for_each_unread([&](const Packet& p) { t.in_flight += p.birth >= measure_from_ ? 1 : 0; });
+  return t;
+}
+
+}  // namespace longhaul::packet

@@ -1,0 +1,225 @@
+#include "sim/packet/schedule.hpp"
+
+#include <algorithm>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/strong_components.hpp>
+#include <cassert>
+#include <numeric>
+
+namespace longhaul::packet {
+
+namespace {
+
+// A window should hold enough packets at the busiest queue that its fixed cost (some 50 ns a
+// machine) is lost among them, and few enough that they stay in cache.
+constexpr double most_packets_per_window = 2048;
+// Below this many packets a queue and window, a heap of lane heads is cheaper than windows
+// (docs/performance.md).
+constexpr double least_packets_per_window = 1.0;
+constexpr std::int64_t longest_window_ps =
+    100'000'000'000;  // 100 ms: progress and Ctrl-C stay lively
+
+class Builder {
+ public:
+  Builder(const Model& model, const ScheduleOptions& options)
+      : model_(model), options_(options), local_(model.machines(), -1) {}
+
+  Group top() {
+    std::vector<std::uint32_t> all(model_.machines());
+    std::iota(all.begin(), all.end(), 0U);
+    double busiest = 0;
+    double total = 0;
+    for (std::size_t q = 0; q < model_.queues.size(); ++q) {
+      busiest = std::max(busiest, model_.load_pps[q]);
+      total += model_.load_pps[q];
+    }
+    auto window = longest_window_ps;
+    if (busiest > 0)
+      window =
+          std::min(window, static_cast<std::int64_t>(most_packets_per_window / busiest * 1e12) + 1);
+    if (options_.longest_ps > 0) window = std::min(window, options_.longest_ps);
+    window = spread(all, edges_among(all), window, total);
+    Group group = build(all, window);
+    assign(group);
+    return group;
+  }
+
+ private:
+  using Edges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+  bool is_short(std::uint32_t machine, std::int64_t window) const {
+    return model_.delay(machine) < window;
+  }
+
+  /// The edges with both ends in `machines`.
+  Edges edges_among(const std::vector<std::uint32_t>& machines) {
+    for (const std::uint32_t m : machines) local_[m] = 0;
+    Edges edges;
+    for (const Edge& e : model_.edges)
+      if (local_[e.from] >= 0 && local_[e.to] >= 0) edges.emplace_back(e.from, e.to);
+    for (const std::uint32_t m : machines) local_[m] = -1;
+    return edges;
+  }
+
+  /// Strong components over the short edges, numbered in reverse topological order (Tarjan):
+  /// component[i] of machines[i].
+  std::vector<int> components(const std::vector<std::uint32_t>& machines, const Edges& edges,
+                              std::int64_t window, int& count) {
+    using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+    for (std::size_t i = 0; i < machines.size(); ++i) local_[machines[i]] = static_cast<int>(i);
+    Graph graph(machines.size());
+    for (const auto& [from, to] : edges)
+      if (is_short(from, window)) boost::add_edge(local_[from], local_[to], graph);
+    std::vector<int> component(machines.size());
+    count = machines.empty() ? 0 : boost::strong_components(graph, component.data());
+    for (const std::uint32_t m : machines) local_[m] = -1;
+    return component;
+  }
+
+  /// The heaviest component of more than one machine; its load is 0 if there is none.
+  double heaviest_island(const std::vector<std::uint32_t>& machines, const Edges& edges,
+                         std::int64_t window, std::vector<std::uint32_t>& members) {
+    int count = 0;
+    const auto component = components(machines, edges, window, count);
+    std::vector<double> load(count, 0.0);
+    std::vector<int> size(count, 0);
+    for (std::size_t i = 0; i < machines.size(); ++i) {
+      load[component[i]] += model_.load_pps[machines[i]] + 1e-9;
+      ++size[component[i]];
+    }
+    int best = -1;
+    for (int c = 0; c < count; ++c)
+      if (size[c] > 1 && (best < 0 || load[c] > load[best])) best = c;
+    members.clear();
+    if (best < 0) return 0;
+    for (std::size_t i = 0; i < machines.size(); ++i)
+      if (component[i] == best) members.push_back(machines[i]);
+    return load[best];
+  }
+
+  /// The largest window, at most `window`, with which `machines` have no cycle of short machines:
+  /// the least delay such that every cycle holds one at least as long. 0 if some cycle has no delay
+  /// at all.
+  std::int64_t bottleneck(const std::vector<std::uint32_t>& machines, const Edges& edges,
+                          std::int64_t window) {
+    std::vector<std::int64_t> candidates{0};
+    for (const std::uint32_t m : machines)
+      if (model_.delay(m) < window) candidates.push_back(model_.delay(m));
+    std::sort(candidates.begin(), candidates.end());
+    candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+    std::vector<std::uint32_t> members;
+    std::size_t low = 0;  // candidates[low] is known to do: with a window of 0 nothing is short
+    std::size_t high = candidates.size();
+    while (high - low > 1) {
+      const std::size_t middle = (low + high) / 2;
+      if (heaviest_island(machines, edges, candidates[middle], members) == 0)
+        low = middle;
+      else
+        high = middle;
+    }
+    return candidates[low];
+  }
+
+  double packets_per_window(const std::vector<std::uint32_t>& machines, std::int64_t window) const {
+    double load = 0;
+    for (const std::uint32_t m : machines) load += model_.load_pps[m];
+    return load * static_cast<double>(window) * 1e-12 / static_cast<double>(machines.size());
+  }
+
+  /// Shortens the window while one island would hold so much of the load that threads would wait
+  /// for it.
+  std::int64_t spread(const std::vector<std::uint32_t>& all, const Edges& edges,
+                      std::int64_t window, double total) {
+    const double share = options_.threads > 1 ? 0.5 / options_.threads : 0.9;
+    std::vector<std::uint32_t> members;
+    while (true) {
+      const double load = heaviest_island(all, edges, window, members);
+      if (load <= share * total || members.empty()) return window;
+      const std::int64_t shorter = bottleneck(members, edges_among(members), window);
+      if (shorter <= 0 || shorter >= window ||
+          packets_per_window(members, shorter) < least_packets_per_window)
+        return window;
+      window = shorter;
+    }
+  }
+
+  Group build(const std::vector<std::uint32_t>& machines, std::int64_t window) {
+    Group group{Lookahead(window), {}};
+    const Edges edges = edges_among(machines);
+    int count = 0;
+    const auto component = components(machines, edges, window, count);
+    group.units.resize(count);
+    // Tarjan numbers a component after all that it reaches, so the reverse is an order in which to
+    // run.
+    for (std::size_t i = 0; i < machines.size(); ++i) {
+      Unit& unit = group.units[count - 1 - component[i]];
+      unit.machines.push_back(machines[i]);
+      unit.load_pps += model_.load_pps[machines[i]];
+    }
+    for (Unit& unit : group.units)
+      if (unit.machines.size() > 1) build_island(unit, window);
+    return group;
+  }
+
+  void build_island(Unit& unit, std::int64_t window) {
+    const std::int64_t inner = bottleneck(unit.machines, edges_among(unit.machines), window);
+    const bool by_windows = options_.islands != Islands::events && inner > 0 &&
+                            (options_.islands == Islands::windows ||
+                             packets_per_window(unit.machines, inner) >= least_packets_per_window);
+    if (by_windows)
+      unit.inner = std::make_unique<Group>(build(unit.machines, inner));
+    else
+      unit.events = true;
+  }
+
+  /// Deals units to threads by falling load, and notes who must wait for whom.
+  void assign(Group& group) {
+    const std::size_t n = group.units.size();
+    std::vector<std::uint32_t> by_load(n);
+    std::iota(by_load.begin(), by_load.end(), 0U);
+    std::stable_sort(by_load.begin(), by_load.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return group.units[a].load_pps > group.units[b].load_pps;
+    });
+    std::vector<double> busy(options_.threads, 0.0);
+    for (const std::uint32_t u : by_load) {
+      const auto least = std::min_element(busy.begin(), busy.end()) - busy.begin();
+      group.units[u].thread = static_cast<unsigned>(least);
+      busy[least] += group.units[u].load_pps + 1.0;
+    }
+    std::vector<std::uint32_t> unit_of(model_.machines());
+    for (std::uint32_t u = 0; u < n; ++u)
+      for (const std::uint32_t m : group.units[u].machines) unit_of[m] = u;
+    for (const Edge& e : model_.edges) {
+      const std::uint32_t from = unit_of[e.from];
+      Unit& to = group.units[unit_of[e.to]];
+      if (!is_short(e.from, group.window.ps()) || group.units[from].thread == to.thread) continue;
+      if (std::find(to.wait_for.begin(), to.wait_for.end(), from) == to.wait_for.end())
+        to.wait_for.push_back(from);
+    }
+  }
+
+  const Model& model_;
+  const ScheduleOptions& options_;
+  std::vector<int> local_;
+};
+
+}  // namespace
+
+Lookahead::Lookahead(std::int64_t ps) : ps_(ps) { assert(ps > 0); }
+
+Group build_schedule(const Model& model, const ScheduleOptions& options) {
+  return Builder(model, options).top();
+}
+
+double event_share(const Group& group) {
+  double total = 0;
+  double events = 0;
+  for (const Unit& unit : group.units) {
+    total += unit.load_pps;
+    if (unit.events) events += unit.load_pps;
+    if (unit.inner) events += event_share(*unit.inner) * unit.load_pps;
+  }
+  return total > 0 ? events / total : 0;
+}
+
+}  // namespace longhaul::packet

@@ -1,0 +1,56 @@
+#include "sim/packet/sink.hpp"
+
+#include <algorithm>
+
+namespace longhaul::packet {
+
+DemandTable::DemandTable(std::size_t demands, int bits_of_flow,
+                         const std::vector<std::int64_t>& bases)
+    : flow_bits(bits_of_flow),
+      buckets(demand_histogram_bits(demands)),
+      stats(demands),
+      counts(2 * demands * buckets.count) {
+  for (std::size_t i = 0; i < demands; ++i) stats[i].base = bases[i];
+}
+
+std::uint64_t deliver(const Key* keys, std::size_t n, std::int64_t measure_from,
+                      DemandTable& table) {
+  // Statistics of many demands lie all over memory: ask for them some packets ahead.
+  constexpr std::size_t ahead = 6;
+  std::uint64_t fingerprint = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i + ahead < n) {
+      const std::size_t soon = keys[i + ahead].packet->flow >> table.flow_bits;
+      __builtin_prefetch(&table.stats[soon], 1);
+      __builtin_prefetch(reinterpret_cast<const char*>(&table.stats[soon]) + 64, 1);
+      __builtin_prefetch(table.wait_counts(soon), 1);
+    }
+    const Packet& p = *keys[i].packet;
+    fingerprint += fate_hash(p, p.time, 0);
+    if (p.birth < measure_from) [[unlikely]]
+      continue;
+    const std::size_t demand = p.flow >> table.flow_bits;
+    DemandStats& d = table.stats[demand];
+    const std::int64_t latency = p.time - p.birth;
+    const std::int64_t excess = latency - d.base;
+    const std::int64_t wait = p.wait();
+    ++d.delivered;
+    d.bytes += p.size;
+    d.hops += p.hops();
+    d.excess_sum += excess;
+    d.wait_sum += wait;
+    d.excess_min = std::min(d.excess_min, excess);
+    d.excess_max = std::max(d.excess_max, excess);
+    d.wait_min = std::min(d.wait_min, wait);
+    d.wait_max = std::max(d.wait_max, wait);
+    if (d.last_latency >= 0)
+      d.variation_sum += static_cast<std::uint64_t>(
+          latency > d.last_latency ? latency - d.last_latency : d.last_latency - latency);
+    d.last_latency = latency;
+    ++table.excess_counts(demand)[table.buckets.of(excess)];
+    ++table.wait_counts(demand)[table.buckets.of(wait)];
+  }
+  return fingerprint;
+}
+
+}  // namespace longhaul::packet

@@ -1,0 +1,33 @@
+// A sink: where packets of one node are delivered and their latency is recorded.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/packet/packet.hpp"
+#include "sim/packet/recorder.hpp"
+
+namespace longhaul::packet {
+
+/// Per-demand counts of a whole run; each demand's are written by its destination's sink alone.
+struct DemandTable {
+  DemandTable(std::size_t demands, int flow_bits, const std::vector<std::int64_t>& bases);
+  std::uint64_t* excess_counts(std::size_t demand) {
+    return counts.data() + 2 * demand * buckets.count;
+  }
+  std::uint64_t* wait_counts(std::size_t demand) {
+    return counts.data() + (2 * demand + 1) * buckets.count;
+  }
+
+  int flow_bits;
+  Buckets buckets;
+  std::vector<DemandStats> stats;
+  CountArray counts;  ///< per demand a histogram of latency above base, then one of waits
+};
+
+/// Records `n` packets, delivered in the order given. Those sent before `measure_from` enter the
+/// fingerprint only. Returns their fingerprint.
+std::uint64_t deliver(const Key* keys, std::size_t n, std::int64_t measure_from,
+                      DemandTable& table);
+
+}  // namespace longhaul::packet
