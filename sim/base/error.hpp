@@ -1,6 +1,6 @@
-// The error rule (docs/decisions): bad input ends a run by one exception, `InputError`, which carries every
-// mistake found with its place; what could not be finished (memory, disk) is a `RunError`. Expected outcomes
-// are return values. Programmer errors are assertions.
+// The error rule (docs/decisions): bad input ends a run by one exception, `InputError`, which
+// carries every mistake found with its place; what could not be finished (memory, disk) is a
+// `RunError`. Expected outcomes are return values. Programmer errors are assertions.
 #pragma once
 
 #include <cstddef>
@@ -57,7 +57,8 @@ class Diagnostics {
   void add(const std::vector<Diagnostic>& more);
   bool has_errors() const;
   const std::vector<Diagnostic>& all() const { return all_; }
-  /// Throws InputError with all that was collected, ordered by file, line and column, if any is an error.
+  /// Throws InputError with all that was collected, ordered by file, line and column, if any is an
+  /// error.
   void throw_if_errors() const;
 
  private:

@@ -26,12 +26,12 @@ class Id {
 };
 
 using NodeId = Id<struct NodeTag>;
-using LinkId = Id<struct LinkTag>;          ///< a cable or LAG: both directions
-using PortId = Id<struct PortTag>;          ///< one direction of a link, at its sending router
+using LinkId = Id<struct LinkTag>;  ///< a cable or LAG: both directions
+using PortId = Id<struct PortTag>;  ///< one direction of a link, at its sending router
 using ProviderId = Id<struct ProviderTag>;
 using RegionId = Id<struct RegionTag>;
-using ClassId = Id<struct ClassTag>;        ///< a traffic class
+using ClassId = Id<struct ClassTag>;  ///< a traffic class
 using DemandId = Id<struct DemandTag>;
-using SizeMixId = Id<struct SizeMixTag>;    ///< a packet size distribution
+using SizeMixId = Id<struct SizeMixTag>;  ///< a packet size distribution
 
 }  // namespace longhaul

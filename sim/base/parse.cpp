@@ -84,7 +84,7 @@ std::string_view trimmed(std::string_view text) {
 
 ParseError wrong(std::string_view expected, std::string_view text, std::string_view why = {}) {
   return {
-      fmt::format("expected {}, got {}{}{}", expected, quoted(text), why.empty() ? "" : ": ", why)};
+      fmt::format("expected {}, got {}{}{}", expected, quote(text), why.empty() ? "" : ": ", why)};
 }
 
 /// The number of bytes of `text` that read as sign, digits, point, digits and exponent; 0 if no
@@ -182,8 +182,8 @@ Parsed<std::int64_t> parse_quantity(std::string_view text, std::span<const Unit>
     return scaled->value;
   }
   return wrong(expected, text,
-               unit_hint.empty() ? fmt::format("unknown unit {}", quoted(unit))
-                                 : fmt::format("unknown unit {} ({})", quoted(unit), unit_hint));
+               unit_hint.empty() ? fmt::format("unknown unit {}", quote(unit))
+                                 : fmt::format("unknown unit {} ({})", quote(unit), unit_hint));
 }
 
 /// The plain prefix of a rate unit: "Gb/s", "Gbps", "Gbit/s" and "G" all mean giga.
@@ -220,7 +220,7 @@ Parsed<Rate> parse_rate_as(std::string_view text, std::string_view whole,
   if (!steps) {
     return wrong(
         expected, whole,
-        fmt::format("unknown unit {} (rates are k, M, G or T bits per second)", quoted(unit)));
+        fmt::format("unknown unit {} (rates are k, M, G or T bits per second)", quote(unit)));
   }
   const auto scaled = scale(number, *steps);
   if (!scaled) return wrong(expected, whole, "out of range");

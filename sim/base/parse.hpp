@@ -1,8 +1,9 @@
 // Quantities with written units: "400G", "8x100G", "12 ms", "64 MB", "5600 km", "90 %".
 //
-// Each parser returns a value, or a message that says what was expected. A space between number and unit is
-// optional. Rates are decimal (k, M, G, T; "b/s", "bps" and "bit/s" may follow), sizes take B, kB, MB, GB
-// (decimal) and KiB, MiB, GiB. A number without its unit is refused, except where 0 needs none.
+// Each parser returns a value, or a message that says what was expected. A space between number and
+// unit is optional. Rates are decimal (k, M, G, T; "b/s", "bps" and "bit/s" may follow), sizes take
+// B, kB, MB, GB (decimal) and KiB, MiB, GiB. A number without its unit is refused, except where 0
+// needs none.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@
 
 namespace longhaul {
 
-/// Why a text is not the quantity asked for, e.g. `expected a rate such as 10G or 1.6 Tb/s, got "10"`.
+/// Why a text is not the quantity asked for, e.g. `expected a rate such as 10G or 1.6 Tb/s, got
+/// "10"`.
 struct ParseError {
   std::string message;
 };

@@ -137,7 +137,7 @@ std::string SourceText::line(int line) const {
   return std::string(clipped(rest, longest_line_shown));
 }
 
-std::string quoted(std::string_view text) {
+std::string quote(std::string_view text) {
   const std::string_view shown = clipped(text, longest_quote);
   std::string out = "\"";
   for (const char c : shown) {
@@ -176,7 +176,7 @@ std::optional<std::string> nearest_name(std::string_view name,
 
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates) {
   const auto nearest = nearest_name(name, candidates);
-  return nearest ? fmt::format("did you mean {}?", quoted(*nearest)) : std::string();
+  return nearest ? fmt::format("did you mean {}?", quote(*nearest)) : std::string();
 }
 
 }  // namespace longhaul

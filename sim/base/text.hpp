@@ -17,8 +17,8 @@ class SourceText {
  public:
   SourceText(std::string name, std::string content);
 
-  /// Reads a whole file. Throws InputError (no location but the file) when it does not exist, is a directory,
-  /// cannot be read, is larger than `limit` bytes, or holds a NUL byte.
+  /// Reads a whole file. Throws InputError (no location but the file) when it does not exist, is a
+  /// directory, cannot be read, is larger than `limit` bytes, or holds a NUL byte.
   static SourceText read(const std::string& path, std::size_t limit = default_limit);
   static constexpr std::size_t default_limit = std::size_t{64} << 20;
 
@@ -26,7 +26,8 @@ class SourceText {
   std::string_view content() const { return content_; }
   /// Line and column (from 1) of a byte offset; an offset past the end is the end.
   SourceLocation locate(std::size_t offset) const;
-  /// The text of line `line` (from 1) without its end, at most 160 bytes of it; empty if there is no such line.
+  /// The text of line `line` (from 1) without its end, at most 160 bytes of it; empty if there is
+  /// no such line.
   std::string line(int line) const;
 
  private:
@@ -35,11 +36,12 @@ class SourceText {
   std::vector<std::size_t> line_starts_;
 };
 
-/// `text` in double quotes for a message: control characters escaped, cut after 60 bytes with "...".
-std::string quoted(std::string_view text);
+/// `text` in double quotes for a message: control characters escaped, cut after 60 bytes with
+/// "...".
+std::string quote(std::string_view text);
 
-/// The candidate nearest to `name` by edit distance (Damerau-Levenshtein, ignoring case), if near enough to be
-/// a slip: at most a third of its length, and at least one edit is always allowed.
+/// The candidate nearest to `name` by edit distance (Damerau-Levenshtein, ignoring case), if near
+/// enough to be a slip: at most a third of its length, and at least one edit is always allowed.
 std::optional<std::string> nearest_name(std::string_view name,
                                         std::span<const std::string> candidates);
 

@@ -1,8 +1,8 @@
 // Strong types for what longhaul counts: time, rates, sizes and distances.
 //
-// All are exact integers in one fixed unit, made by named factories only, so that bits are never mixed with
-// bytes nor nanoseconds with picoseconds. `Time` is a point on the simulated clock, `Duration` a difference.
-// Products that can exceed 64 bits are formed in 128.
+// All are exact integers in one fixed unit, made by named factories only, so that bits are never
+// mixed with bytes nor nanoseconds with picoseconds. `Time` is a point on the simulated clock,
+// `Duration` a difference. Products that can exceed 64 bits are formed in 128.
 #pragma once
 
 #include <compare>
@@ -146,8 +146,7 @@ constexpr Duration operator/(Size size, Rate rate) {
 
 /// Whole bytes sent in `d` at `rate`, rounded down.
 constexpr Size operator*(Rate rate, Duration d) {
-  return Size::bytes(
-      static_cast<std::int64_t>(Int128{rate.bps()} * d.ps() / 8'000'000'000'000));
+  return Size::bytes(static_cast<std::int64_t>(Int128{rate.bps()} * d.ps() / 8'000'000'000'000));
 }
 
 }  // namespace longhaul
