@@ -117,9 +117,12 @@ TEST_CASE("text that is not YAML is one clean mistake") {
         Lines{"2:1: \"name\" is given twice; it already stands in line 1"});
   CHECK(mistakes("name: x\n---\nname: y\n") ==
         Lines{"2:1: a second document starts here; expected one per file"});
-  CHECK(mistakes("name: [a, b\n").size() == 1);
-  CHECK(mistakes("name: \"abc\n").front().find("is not YAML: ") != std::string::npos);
-  CHECK(mistakes(std::string(100'000, '[')).front().find("nested deeper than 64") !=
+  CHECK(mistakes("name: [a, b\n").at(0).find("is not YAML: ") != std::string::npos);
+  CHECK(mistakes("name: \"abc\n") == Lines{"1:7: this quote is not closed"});
+  CHECK(mistakes("name: 'it''s\n") == Lines{"1:7: this quote is not closed"});
+  CHECK(mistakes("name: 'it''s'\n").empty());
+  CHECK(mistakes("name: x\n\tlevel: 1\n").at(0).find("is not YAML: ") != std::string::npos);
+  CHECK(mistakes(std::string(100'000, '[')).at(0).find("nested deeper than 64") !=
         std::string::npos);
   CHECK(mistakes("? [a, b]\n: c\nname: x\n") == Lines{"1:3: expected a plain key, got a list"});
 }
@@ -135,7 +138,7 @@ TEST_CASE("aliases expand, but not without end") {
     for (int k = 1; k < 10; ++k) bomb += ", " + before;
     bomb += "]\n";
   }
-  CHECK(mistakes(bomb).front().find("the aliases expand to too many values") != std::string::npos);
+  CHECK(mistakes(bomb).at(0).find("the aliases expand to too many values") != std::string::npos);
 }
 
 TEST_CASE("overrides are read like text, and place their mistakes") {
@@ -146,8 +149,8 @@ TEST_CASE("overrides are read like text, and place their mistakes") {
   CHECK(mistakes(text, {"parts.a.length=5"}) ==
         Lines{"--set parts.a.length: expected a length such as 5600 km or 300 m, got \"5\": the "
               "unit is missing"});
-  CHECK(mistakes(text, {"colr=red"}).front() ==
-        "--set colr: unknown key \"colr\" of a thing; expected one of name, capacity, colour, "
+  CHECK(mistakes(text, {"colur=red"}).at(0) ==
+        "--set colur: unknown key \"colur\" of a thing; expected one of name, capacity, colour, "
         "parts, level [did you mean \"colour\"?]");
   CHECK(mistakes(text, {"name.x=1"}) ==
         Lines{"--set name.x: there is no \"x\" in \"x\", which is a plain value"});

@@ -45,6 +45,21 @@ std::size_t depth_of(const Node& node) {
   return deepest + 1;
 }
 
+/// Whether the quoted scalar that begins at `start` ends: yaml-cpp takes the end of the file for a quote.
+bool quote_closes(std::string_view text, std::size_t start) {
+  const char mark = start < text.size() ? text[start] : '\0';
+  if (mark != '"' && mark != '\'') return true;  // an anchor or a tag stands in front
+  for (std::size_t i = start + 1; i < text.size(); ++i) {
+    const bool doubled = mark == '\'' && text.substr(i, 2) == "''";
+    if (doubled || (mark == '"' && text[i] == '\\')) {
+      ++i;
+    } else if (text[i] == mark) {
+      return true;
+    }
+  }
+  return false;
+}
+
 class TreeBuilder : public YAML::EventHandler {
  public:
   TreeBuilder(std::shared_ptr<const SourceText> text, Diagnostics& diagnostics)
@@ -80,6 +95,10 @@ class TreeBuilder : public YAML::EventHandler {
     node.quoted = tag == "!";  // yaml-cpp's tag of a quoted scalar; "?" is a plain one
     node.scalar = value;
     node.where = place(mark);
+    if (node.quoted && mark.pos >= 0 &&
+        !quote_closes(text_->content(), static_cast<std::size_t>(mark.pos))) {
+      fail(mark, "this quote is not closed");
+    }
     add(std::move(node), anchor);
   }
 
