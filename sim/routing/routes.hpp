@@ -1,7 +1,7 @@
 // Routes: for every node and destination, the set of next ports. What every engine consumes.
 //
-// Forwarding is by destination at every hop, as IP does it. Several next ports are equal-cost multipath (ECMP).
-// Following any next port towards a destination never loops.
+// Forwarding is by destination at every hop, as IP does it. Several next ports are equal-cost
+// multipath (ECMP). Following any next port towards a destination never loops.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,15 @@
 
 namespace longhaul {
 
-/// Next ports by (node, destination); immutable once built. Node ids as in the network it was built for.
+/// Next ports by (node, destination); immutable once built. Node ids as in the network it was built
+/// for.
 class Routes {
  public:
-  explicit Routes(std::size_t nodes) : nodes_(nodes), first_(nodes * nodes, 0), count_(nodes * nodes, 0) {}
+  explicit Routes(std::size_t nodes)
+      : nodes_(nodes), first_(nodes * nodes, 0), count_(nodes * nodes, 0) {}
 
-  /// Next ports at `at` towards `destination`, in port order; empty where there is no route or at the destination.
+  /// Next ports at `at` towards `destination`, in port order; empty where there is no route or at
+  /// the destination.
   std::span<const PortId> next(NodeId at, NodeId destination) const {
     const std::size_t cell = destination.index() * nodes_ + at.index();
     return {ports_.data() + first_[cell], count_[cell]};
@@ -49,7 +52,8 @@ class Routes {
 
 /// What an IGP's link metric is.
 enum class Metric { hops, inverse_capacity, delay, given };
-/// How equal-cost next ports are used: hashed per flow, per packet, or only the first (lowest port id).
+/// How equal-cost next ports are used: hashed per flow, per packet, or only the first (lowest port
+/// id).
 enum class Ecmp { per_flow, per_packet, off };
 const char* to_string(Metric);
 const char* to_string(Ecmp);
@@ -57,12 +61,12 @@ const char* to_string(Ecmp);
 struct RoutingSpec {
   Metric metric = Metric::given;  ///< `given` falls back to 10 on links without `metric:`
   Ecmp ecmp = Ecmp::per_flow;
-  std::uint32_t flows = 64;       ///< hashed flows per demand; a power of two
+  std::uint32_t flows = 64;  ///< hashed flows per demand; a power of two
 };
 
-/// Shortest-path routes within providers and Gao-Rexford policy between them (docs/models/routing.md).
-/// `down[port]` true leaves that port out; an empty `down` means all are up. With Ecmp::off each cell has at
-/// most one port.
+/// Shortest-path routes within providers and Gao-Rexford policy between them
+/// (docs/models/routing.md). `down[port]` true leaves that port out; an empty `down` means all are
+/// up. With Ecmp::off each cell has at most one port.
 Routes compute_routes(const Network& network, const RoutingSpec& spec,
                       const std::vector<bool>& down = {});
 

@@ -18,10 +18,10 @@ using Cost = std::int64_t;
 inline constexpr Cost unreachable = std::numeric_limits<Cost>::max();
 
 /// Inverse-capacity metrics are this over the link's bit/s: 100,000 for 1 Tb/s, 10^8 for 1 Gb/s.
-/// OSPF's own reference (RFC 2328, 10^8 bit/s) would give every link above 100 Mb/s the same
-/// metric.
+/// OSPF's customary 10^8 bit/s (RFC 4750, ospfIfMetricValue) would give every link above 100 Mb/s
+/// the same metric.
 inline constexpr Cost reference_rate_bps = 100'000'000'000'000'000;
-/// Metric of a link without `metric:` when metrics are given; IS-IS's default (ISO 10589).
+/// Metric of a link without `metric:` when metrics are given; what routers' makers set for IS-IS.
 inline constexpr Cost default_given_metric = 10;
 
 /// The metric of every port; at least 1, so that no path has a cycle of cost zero, and small enough
