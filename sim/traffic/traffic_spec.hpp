@@ -18,6 +18,9 @@ struct MatrixEntry {
   Rate rate;
 };
 
+/// The most one entry may add up to, 1 Eb/s; larger totals are cut to it (whoever reads text refuses them).
+inline constexpr Rate max_total_rate = Rate::gbps(1'000'000'000);
+
 struct TrafficSpec {
   enum class Matrix {
     explicit_,  ///< `entries` as they stand (one pair, a list, or an imported file)
@@ -27,19 +30,21 @@ struct TrafficSpec {
   };
   ClassId cls{0};
   Matrix matrix = Matrix::explicit_;
-  std::vector<MatrixEntry> entries;      ///< explicit only
-  std::vector<NodeId> hubs;              ///< hub only
-  std::vector<NodeId> among;             ///< nodes that take part in gravity, uniform, hub; empty: all
-  std::optional<Rate> total;             ///< scale so that all rates add up to this
-  std::optional<double> target_utilization;  ///< scale so that the most loaded link reaches this share, framing included
-  double scale = 1.0;                    ///< multiplies the result
+  std::vector<MatrixEntry> entries;  ///< explicit only
+  std::vector<NodeId> hubs;          ///< hub only
+  std::vector<NodeId> among;         ///< nodes that take part in gravity, uniform, hub; empty: all
+  std::optional<Rate> total;         ///< scale so that all rates add up to this
+  std::optional<double> target_utilization;  ///< scale so that the most loaded link reaches this
+                                             ///< share, framing included
+  double scale = 1.0;                        ///< multiplies the result
   Arrivals arrivals = Arrivals::poisson;
   SizeMixId sizes{0};
 };
 
-/// Demands of all entries, in the order of the list and then by (from, to). Rates are rounded to whole bit/s; zero
-/// rates are left out. `max_utilization` gives the highest link utilization that a set of demands would cause (wire
-/// load, framing included); it is only called for entries with a target.
+/// Demands of all entries, in the order of the list and then by (from, to). Rates are rounded to
+/// whole bit/s; zero rates are left out. `max_utilization` gives the highest link utilization that
+/// a set of demands would cause (wire load, framing included); it is only called for entries with a
+/// target.
 DemandSet build_demands(const Network& network, const std::vector<TrafficClass>& classes,
                         const std::vector<SizeMix>& sizes, const std::vector<TrafficSpec>& traffic,
                         const std::function<double(const DemandSet&)>& max_utilization);
