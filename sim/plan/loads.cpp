@@ -5,19 +5,6 @@
 #include "sim/traffic/traffic_spec.hpp"
 
 namespace longhaul::plan {
-namespace {
-
-double refused_by_policy(const Network& network, const Routes& routes, const DemandSet& demands) {
-  const Reachability reachability(network);
-  double bps = 0;
-  for (const Demand& demand : demands.demands) {
-    const bool routed = !routes.next(demand.from, demand.to).empty();
-    if (!routed && reachability.connected(demand.from, demand.to)) bps += demand.rate.as_double();
-  }
-  return bps;
-}
-
-}  // namespace
 
 LoadPlan plan_loads(const Scenario& scenario, Count count) {
   const Network& network = *scenario.network;
@@ -31,7 +18,10 @@ LoadPlan plan_loads(const Scenario& scenario, Count count) {
   plan.worst = loads.worst;
   plan.offered_bps = demands.total().as_double();
   plan.unrouted_bps = loads.unrouted_bps;
-  if (loads.unrouted_bps > 0) plan.refused_bps = refused_by_policy(network, routes, demands);
+  const std::vector<bool> refused = refused_by_policy(network, routes, demands);
+  for (std::size_t d = 0; d < refused.size(); ++d) {
+    if (refused[d]) plan.refused_bps += demands.demands[d].rate.as_double();
+  }
   for (std::size_t p = 0; p < network.ports().size(); ++p) {
     const Port& port = network.ports()[p];
     if (!port.exists) continue;

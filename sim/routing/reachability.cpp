@@ -72,4 +72,16 @@ Reachability::Reachability(const Network& network, const std::vector<bool>& down
   }
 }
 
+std::vector<bool> refused_by_policy(const Network& network, const Routes& routes,
+                                    const DemandSet& demands, const std::vector<bool>& down) {
+  const Reachability reachability(network, down);
+  std::vector<bool> refused(demands.demands.size());
+  for (std::size_t d = 0; d < refused.size(); ++d) {
+    const Demand& demand = demands.demands[d];
+    const bool routed = !routes.next(demand.from, demand.to).empty();
+    refused[d] = !routed && reachability.connected(demand.from, demand.to);
+  }
+  return refused;
+}
+
 }  // namespace longhaul

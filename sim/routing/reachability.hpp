@@ -7,6 +7,8 @@
 
 #include "sim/base/ids.hpp"
 #include "sim/network/network.hpp"
+#include "sim/routing/routes.hpp"
+#include "sim/traffic/demand.hpp"
 
 namespace longhaul {
 
@@ -27,5 +29,10 @@ class Reachability {
   std::vector<std::uint32_t> component_;  ///< by NodeId, over working ports taken as two-way
   std::vector<bool> reaches_;  ///< from x to; empty where every working link works both ways
 };
+
+/// By DemandId: without a route although working cables lead there, so that policy between
+/// providers refuses it. `routes` must have been computed with the same `down`.
+std::vector<bool> refused_by_policy(const Network& network, const Routes& routes,
+                                    const DemandSet& demands, const std::vector<bool>& down = {});
 
 }  // namespace longhaul
