@@ -58,7 +58,7 @@ RouteTimeline route_timeline(const Scenario& scenario) {
       down.apply(scenario.events[next++]);
   };
   apply_all_at(Time::zero());
-  RouteTimeline timeline{routes_now(down.ports()), {}};
+  RouteTimeline timeline{routes_now(down.ports()), down.ports(), {}};
   while (next < scenario.events.size()) {
     const Time at = scenario.events[next].at;
     apply_all_at(at);

@@ -16,6 +16,7 @@ namespace longhaul::run {
 /// whatever took them down.
 struct RouteTimeline {
   std::shared_ptr<const Routes> initial;
+  std::vector<bool> initial_down;  ///< by PortId; down from time zero
   std::vector<packet::RouteChange> changes;
 };
 RouteTimeline route_timeline(const Scenario& scenario);

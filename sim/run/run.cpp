@@ -6,6 +6,7 @@
 
 #include "sim/base/error.hpp"
 #include "sim/routing/loads.hpp"
+#include "sim/routing/reachability.hpp"
 #include "sim/run/route_changes.hpp"
 #include "sim/run/selection.hpp"
 
@@ -70,11 +71,9 @@ void check_expectations(const Scenario& scenario, const DemandSet& demands) {
 }  // namespace
 
 std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Routes& routes) {
-  const auto max_utilization = [&](const DemandSet& demands) {
-    return expected_loads(*scenario.network, routes, demands, true).max_utilization;
-  };
-  return std::make_shared<const DemandSet>(build_demands(
-      *scenario.network, scenario.classes, scenario.sizes, scenario.traffic, max_utilization));
+  return std::make_shared<const DemandSet>(
+      build_demands(*scenario.network, scenario.classes, scenario.sizes, scenario.traffic,
+                    wire_utilization(*scenario.network, routes)));
 }
 
 Prepared prepare(ScenarioPtr scenario, const Options& options) {
@@ -83,8 +82,10 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
   auto demands = make_demands(*scenario, *timeline.initial);
   check_expectations(*scenario, *demands);
   packet::Config config = config_of(*scenario, options);
+  std::vector<bool> blocked =
+      refused_by_policy(*scenario->network, *timeline.initial, *demands, timeline.initial_down);
   packet::Input input{scenario->network, std::move(demands), std::move(timeline.initial),
-                      std::move(timeline.changes)};
+                      std::move(timeline.changes), std::move(blocked)};
   return {std::move(scenario), std::move(input), std::move(config)};
 }
 
