@@ -8,12 +8,15 @@ namespace {
 /// an octave tell 10 us apart at 20 ms.
 constexpr int latency_bits = 11;
 
-constexpr double ps = 1e-12;
+/// Divided, not multiplied by 1e-12: 1e11 ps become exactly 0.1 s.
+constexpr double ps_per_s = 1e12;
 
 }  // namespace
 
+double in_seconds(Duration d) { return static_cast<double>(d.ps()) / ps_per_s; }
+
 double bits_per_second(std::uint64_t bytes, Duration measured) {
-  return measured.ps() == 0 ? 0.0 : static_cast<double>(bytes) * 8.0 / measured.seconds();
+  return measured.ps() == 0 ? 0.0 : static_cast<double>(bytes) * 8.0 / in_seconds(measured);
 }
 
 double ratio(std::uint64_t part, std::uint64_t whole) {
@@ -23,13 +26,13 @@ double ratio(std::uint64_t part, std::uint64_t whole) {
 DurationSummary summarize(const DurationStats& stats) {
   DurationSummary s;
   s.count = stats.count;
-  s.min = static_cast<double>(stats.min_ps) * ps;
-  s.mean = stats.mean_ps() * ps;
-  s.p50 = stats.quantile_ps(0.50) * ps;
-  s.p90 = stats.quantile_ps(0.90) * ps;
-  s.p99 = stats.quantile_ps(0.99) * ps;
-  s.p999 = stats.quantile_ps(0.999) * ps;
-  s.max = static_cast<double>(stats.max_ps) * ps;
+  s.min = static_cast<double>(stats.min_ps) / ps_per_s;
+  s.mean = stats.mean_ps() / ps_per_s;
+  s.p50 = stats.quantile_ps(0.50) / ps_per_s;
+  s.p90 = stats.quantile_ps(0.90) / ps_per_s;
+  s.p99 = stats.quantile_ps(0.99) / ps_per_s;
+  s.p999 = stats.quantile_ps(0.999) / ps_per_s;
+  s.max = static_cast<double>(stats.max_ps) / ps_per_s;
   return s;
 }
 
@@ -60,8 +63,9 @@ double DemandAggregate::hops() const {
   return delivered_packets_ == 0 ? 0.0 : hops_sum_ / static_cast<double>(delivered_packets_);
 }
 double DemandAggregate::jitter_s() const {
-  return delivered_packets_ == 0 ? 0.0
-                                 : jitter_sum_ps_ * ps / static_cast<double>(delivered_packets_);
+  return delivered_packets_ == 0
+             ? 0.0
+             : jitter_sum_ps_ / ps_per_s / static_cast<double>(delivered_packets_);
 }
 
 }  // namespace longhaul::report

@@ -42,6 +42,8 @@ class DemandAggregate {
   DurationStats queueing_;
 };
 
+/// A span of simulated time in seconds, the double nearest to it.
+double in_seconds(Duration d);
 /// `bytes` over `measured`, in bit/s; 0 for no time.
 double bits_per_second(std::uint64_t bytes, Duration measured);
 double ratio(std::uint64_t part, std::uint64_t whole);

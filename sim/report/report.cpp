@@ -69,9 +69,9 @@ DemandRow demand_row(const run::Result& result, std::size_t i) {
   row.hops = measured.hops_mean;
   row.sent_packets = measured.sent_packets;
   row.dropped_packets = measured.dropped_packets;
-  row.latency = shifted(summarize(measured.latency), measured.base.seconds());
+  row.latency = shifted(summarize(measured.latency), in_seconds(measured.base));
   row.queueing = summarize(measured.queueing);
-  row.jitter_s = measured.jitter_ps * 1e-12;
+  row.jitter_s = measured.jitter_ps / 1e12;
   return row;
 }
 
@@ -118,9 +118,9 @@ Report make_report(const run::Result& result) {
   for (const Provider& p : scenario.network->providers()) tiers.insert(p.tier);
   r.provider_tiers.assign(tiers.begin(), tiers.end());
   r.seed = scenario.engine.seed;
-  r.warmup_s = m.warmup.seconds();
-  r.duration_s = m.measured.seconds();
-  r.duration_planned_s = scenario.engine.duration.seconds();
+  r.warmup_s = in_seconds(m.warmup);
+  r.duration_s = in_seconds(m.measured);
+  r.duration_planned_s = in_seconds(scenario.engine.duration);
   r.fidelity = m.fidelity;
   r.fingerprint = m.fingerprint;
   r.cost = m.cost;

@@ -36,7 +36,7 @@ const char* escape(Tone tone) {
 }  // namespace
 
 std::string paint(const Style& style, Tone tone, std::string_view text) {
-  if (!style.colour || tone == Tone::plain) return std::string(text);
+  if (!style.colour || tone == Tone::plain || text.empty()) return std::string(text);
   return fmt::format("{}{}\033[0m", escape(tone), text);
 }
 

@@ -141,13 +141,13 @@ void add_groups(Table& table, const std::string& kind, const std::vector<GroupRo
 std::string groups_section(const Report& r, const Style& style) {
   Table table({{"from", true, true},
                {"offered"},
-               {"delivered", false, false, 3},
+               {"delivered", false, false, 4},
                {"loss"},
-               {"latency p50", false, false, 2},
+               {"latency p50", false, false, 1},
                {"p99"},
-               {"p99.9", false, false, 1},
+               {"p99.9", false, false, 2},
                {"queueing p99"},
-               {"busiest link", false, false, 4}});
+               {"busiest link", false, false, 3}});
   add_group(table, "", r.groups.all);
   add_groups(table, "tier", r.groups.tier);
   add_groups(table, "provider", r.groups.provider);

@@ -1,8 +1,9 @@
-// A histogram of durations with bounded relative error, mergeable, exact in its counts: the bucket of a value
-// depends on the value alone, so any order of additions and merges gives the same histogram.
+// A histogram of durations with bounded relative error, mergeable, exact in its counts: the bucket
+// of a value depends on the value alone, so any order of additions and merges gives the same
+// histogram.
 //
-// Log-linear (as in HdrHistogram): values below 2^(bits+1) ps are exact, above that each octave has 2^bits
-// buckets, so a bucket is at most 2^-bits wide relative to its lower edge.
+// Log-linear (as in HdrHistogram): values below 2^(bits+1) ps are exact, above that each octave has
+// 2^bits buckets, so a bucket is at most 2^-bits wide relative to its lower edge.
 #pragma once
 
 #include <bit>
@@ -34,13 +35,14 @@ class Histogram {
 
   std::uint64_t count() const { return total_; }
   int bits() const { return bits_; }
-  /// Smallest value v such that a share q of all values is <= v; interpolated linearly within its bucket.
-  /// 0 <= q <= 1. Zero if empty.
+  /// Smallest value v such that a share q of all values is <= v; interpolated linearly within its
+  /// bucket. 0 <= q <= 1. Zero if empty.
   double quantile_ps(double q) const;
   /// Share of values above `ps` (whole buckets).
   double share_above(std::int64_t ps) const;
 
-  /// Calls f(low_ps, high_ps, count) for each non-empty bucket, ascending; values lie in [low, high).
+  /// Calls f(low_ps, high_ps, count) for each non-empty bucket, ascending; values lie in [low,
+  /// high).
   template <class F>
   void for_each(F&& f) const {
     for (std::size_t i = 0; i < counts_.size(); ++i)
@@ -51,7 +53,8 @@ class Histogram {
     const auto v = static_cast<std::uint64_t>(ps);
     const int octave = std::bit_width(v >> bits_);  // 0 for v < 2^bits
     if (octave <= 1) return v;
-    return (static_cast<std::size_t>(octave) << bits_) + (v >> (octave - 1)) - (std::size_t{1} << bits_);
+    return (static_cast<std::size_t>(octave) << bits_) + (v >> (octave - 1)) -
+           (std::size_t{1} << bits_);
   }
   std::int64_t lower_edge(std::size_t bucket) const;
   /// For engines that count in arrays of their own: takes counts over, `counts[i]` for bucket i.

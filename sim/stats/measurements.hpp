@@ -1,5 +1,6 @@
-// What every engine returns: one schema for packet, fluid and hybrid. Ids only; names come back in the report.
-// All figures cover the measured period: packets sent at or after the end of the warm-up.
+// What every engine returns: one schema for packet, fluid and hybrid. Ids only; names come back in
+// the report. All figures cover the measured period: packets sent at or after the end of the
+// warm-up.
 #pragma once
 
 #include <cstdint>
@@ -45,46 +46,50 @@ struct DurationStats {
 
 /// One direction of a link (all members of a LAG together), over the measured period.
 struct PortMeasurement {
-  double utilization_mean = 0;      ///< share of time the link was sending, 0 to 1
-  std::vector<float> utilization;   ///< per sampling interval (Measurements::interval)
-  std::uint64_t sent_packets = 0;   ///< whole packets put on the wire
-  std::uint64_t sent_bytes = 0;     ///< with framing
+  double utilization_mean = 0;     ///< share of time the link was sending, 0 to 1
+  std::vector<float> utilization;  ///< per sampling interval (Measurements::interval)
+  std::uint64_t sent_packets = 0;  ///< whole packets put on the wire
+  std::uint64_t sent_bytes = 0;    ///< with framing
   std::uint64_t dropped_packets = 0;
   std::uint64_t arrived_packets = 0;
-  double queue_bytes_mean = 0;      ///< time average of bytes waiting or in transmission
+  double queue_bytes_mean = 0;  ///< time average of bytes waiting or in transmission
   std::uint64_t queue_bytes_max = 0;
-  DurationStats wait;               ///< from arrival at the port to the start of transmission
+  DurationStats wait;  ///< from arrival at the port to the start of transmission
 };
 
 /// One demand over the measured period.
 struct DemandMeasurement {
   std::uint64_t sent_packets = 0;
-  std::uint64_t sent_bytes = 0;       ///< without framing
+  std::uint64_t sent_bytes = 0;  ///< without framing
   std::uint64_t delivered_packets = 0;
   std::uint64_t delivered_bytes = 0;
   std::uint64_t dropped_packets = 0;
-  /// Latency above `base`: the histogram's values are latency - base, so that microseconds of queueing stay
-  /// visible beside milliseconds of propagation. min/max/sum in `latency` are of the excess as well.
+  /// Latency above `base`: the histogram's values are latency - base, so that microseconds of
+  /// queueing stay visible beside milliseconds of propagation. min/max/sum in `latency` are of the
+  /// excess as well.
   Duration base = Duration::zero();
   DurationStats latency;
-  DurationStats queueing;             ///< sum of waits over all hops
-  double jitter_ps = 0;               ///< mean |difference| of latency between consecutive packets (RFC 3393, one-way IPDV)
-  double hops_mean = 0;               ///< links crossed, mean over delivered packets
+  DurationStats queueing;  ///< sum of waits over all hops
+  double jitter_ps =
+      0;  ///< mean |difference| of latency between consecutive packets (RFC 3393, one-way IPDV)
+  double hops_mean = 0;  ///< links crossed, mean over delivered packets
 };
 
 struct RunCost {
   unsigned threads = 1;
   double wall_s = 0;
-  std::uint64_t packet_hops = 0;           ///< packets transmitted by ports over the whole run, warm-up included
+  std::uint64_t packet_hops =
+      0;  ///< packets transmitted by ports over the whole run, warm-up included
   std::uint64_t peak_memory_bytes = 0;
   std::uint64_t peak_packets_in_flight = 0;
 };
 
 struct Measurements {
   std::string fidelity = "packet";
-  bool complete = true;               ///< false if interrupted: figures cover what was simulated
+  bool complete = true;  ///< false if interrupted: figures cover what was simulated
   Duration warmup = Duration::zero();
-  Duration measured = Duration::zero();  ///< length of the measured period, as far as it was simulated
+  Duration measured =
+      Duration::zero();  ///< length of the measured period, as far as it was simulated
   Duration interval = Duration::zero();  ///< of utilization samples
   std::uint64_t fingerprint = 0;
   PacketTotals packets;
