@@ -9,6 +9,7 @@
 namespace longhaul {
 namespace {
 
+using plan::plan_loads;
 using test::Build;
 
 Scenario scenario_of(const Network& network, std::vector<MatrixEntry> entries) {
@@ -25,18 +26,18 @@ Scenario scenario_of(const Network& network, std::vector<MatrixEntry> entries) {
 TEST_CASE("every existing direction is listed, loaded or not") {
   Build build;
   build.nodes(3).link(0, 1).link(1, 2).last().one_way = true;
-  const plan::LoadPlan plan =
+  const plan::LoadPlan loads =
       plan_loads(scenario_of(build.network(), {{NodeId(0), NodeId(2), Rate::gbps(4)}}));
-  REQUIRE(plan.links.size() == 3);
-  CHECK(plan.links[0].port == PortId(0));
-  CHECK(plan.links[0].capacity_bps == 1e10);
-  CHECK(plan.links[0].load_bps == Approx(4e9));
-  CHECK(plan.links[0].utilization == Approx(0.4));
-  CHECK(plan.links[1].load_bps == 0);
-  CHECK(plan.links[2].port == PortId(2));
-  CHECK(plan.max_utilization == Approx(0.4));
-  CHECK(plan.worst == PortId(0));
-  CHECK(plan.offered_bps == Approx(4e9));
+  REQUIRE(loads.links.size() == 3);
+  CHECK(loads.links[0].port == PortId(0));
+  CHECK(loads.links[0].capacity_bps == 1e10);
+  CHECK(loads.links[0].load_bps == Approx(4e9));
+  CHECK(loads.links[0].utilization == Approx(0.4));
+  CHECK(loads.links[1].load_bps == 0);
+  CHECK(loads.links[2].port == PortId(2));
+  CHECK(loads.max_utilization == Approx(0.4));
+  CHECK(loads.worst == PortId(0));
+  CHECK(loads.offered_bps == Approx(4e9));
 }
 
 TEST_CASE("framing counts only where asked for") {
@@ -59,13 +60,13 @@ TEST_CASE("what policy refuses is told from what no cable carries") {
   Build build;
   build.provider(2).provider(2).provider(2).nodes(1, 0).nodes(1, 1).nodes(1, 2).nodes(1, 0);
   build.peer(0, 1).peer(1, 2);
-  const plan::LoadPlan plan =
+  const plan::LoadPlan loads =
       plan_loads(scenario_of(build.network(), {{NodeId(0), NodeId(2), Rate::bps(100)},
                                                {NodeId(0), NodeId(3), Rate::bps(20)},
                                                {NodeId(0), NodeId(1), Rate::bps(3)}}));
-  CHECK(plan.offered_bps == 123);
-  CHECK(plan.unrouted_bps == 120);
-  CHECK(plan.refused_bps == 100);
+  CHECK(loads.offered_bps == 123);
+  CHECK(loads.unrouted_bps == 120);
+  CHECK(loads.refused_bps == 100);
 }
 
 }  // namespace
