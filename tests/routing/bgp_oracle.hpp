@@ -1,11 +1,15 @@
-// BGP by brute force: providers tell each other their best paths until nobody changes his mind;
-// then every router's next ports from all-pairs distances inside its provider. Knows nothing of how
-// sim/routing does it. Each provider's routers must be joined inside.
+// BGP by brute force: speakers tell each other their best paths until nobody changes his mind; then
+// every router's next ports from all-pairs distances among the speaker's routers. Knows nothing of
+// how sim/routing does it. A speaker is a provider, or one of the pieces that failures cut it into:
+// those have the same number, and refuse paths that hold it. Several equally good paths are told as
+// one, with the numbers of all of them (an AS_SET, RFC 4271).
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "sim/network/network.hpp"
@@ -15,13 +19,19 @@ namespace longhaul::test {
 
 class BgpOracle {
  public:
-  /// Providers wake in an order drawn from `seed`; the outcome must not depend on it.
+  /// Speakers wake in an order drawn from `seed`; the outcome must not depend on it.
   BgpOracle(const Network& net, const std::vector<bool>& down, std::uint64_t seed) : net_(net) {
     for (std::size_t p = 0; p < net.ports().size(); ++p) {
       if (!down[p]) ports_.push_back(p);
     }
     floyd_warshall();
-    for (std::size_t as = 0; as < net.providers().size(); ++as) converge(as, seed);
+    std::size_t speakers = 0;
+    for (std::size_t n = 0; n < net.nodes().size(); ++n) {
+      std::size_t first = 0;  // of the routers that n can talk to inside
+      while (distance_[n][first] == far) ++first;
+      speaker_.push_back(first == n ? speakers++ : speaker_[first]);
+    }
+    for (std::size_t speaker = 0; speaker < speakers; ++speaker) converge(speaker, speakers, seed);
   }
 
   std::vector<std::size_t> next(std::size_t at, std::size_t to) const {
@@ -51,73 +61,76 @@ class BgpOracle {
   enum Kind { none, by_provider, by_peer, by_customer, own };  // the greater the better
   struct Best {
     Kind kind = none;
-    std::vector<std::size_t> path;  // providers, oneself first
+    std::size_t length = 0;
+    std::set<std::size_t> numbers = {};  // of all providers on the way, oneself included
     bool operator==(const Best&) const = default;
+    bool as_good_as(const Best& o) const { return kind == o.kind && length == o.length; }
+    bool better_than(const Best& o) const {
+      return kind != o.kind ? kind > o.kind : length < o.length;
+    }
   };
 
   std::size_t from_of(std::size_t p) const { return net_.ports()[p].from.index(); }
   std::size_t to_of(std::size_t p) const { return net_.ports()[p].to.index(); }
-  std::size_t as_of(std::size_t node) const { return net_.nodes()[node].provider.index(); }
+  std::size_t as_of(std::size_t node) const { return speaker_[node]; }
+  std::size_t number_of(std::size_t node) const { return net_.nodes()[node].provider.index(); }
   std::int64_t metric(std::size_t p) const { return *net_.links()[p / 2].metric_ab; }
 
   /// What routes heard over port p (they flow against it) count as at its sender.
   Kind heard_over(std::size_t p) const {
     const Link& link = net_.links()[p / 2];
     if (link.relation == Relation::peer) return by_peer;
-    return link.customer.index() == as_of(from_of(p)) ? by_provider : by_customer;
+    return link.customer.index() == number_of(from_of(p)) ? by_provider : by_customer;
   }
 
-  /// The paths provider `me` hears now, port by port.
+  /// The paths that `me` hears now and does not refuse, port by port.
   std::vector<std::pair<std::size_t, Best>> heard(std::size_t me,
                                                   const std::vector<Best>& best) const {
     std::vector<std::pair<std::size_t, Best>> offers;
     for (const std::size_t p : ports_) {
       const std::size_t teller = as_of(to_of(p));
-      if (as_of(from_of(p)) != me || teller == me) continue;
+      if (as_of(from_of(p)) != me || number_of(from_of(p)) == number_of(to_of(p))) continue;
       const Best& told = best[teller];
       const bool i_pay_him = heard_over(p) == by_provider;
       const bool exported = told.kind == own || told.kind == by_customer || i_pay_him;
       if (told.kind == none || !exported) continue;
-      if (std::find(told.path.begin(), told.path.end(), me) != told.path.end()) continue;
-      Best offer{heard_over(p), {me}};
-      offer.path.insert(offer.path.end(), told.path.begin(), told.path.end());
+      if (told.numbers.count(number_of(from_of(p))) > 0) continue;
+      Best offer{heard_over(p), told.length + 1, told.numbers};
+      offer.numbers.insert(number_of(from_of(p)));
       offers.emplace_back(p, offer);
     }
     return offers;
   }
 
-  void converge(std::size_t destination, std::uint64_t seed) {
-    const std::size_t count = net_.providers().size();
-    std::vector<Best> best(count);
-    best[destination] = {own, {destination}};
+  void converge(std::size_t destination, std::size_t speakers, std::uint64_t seed) {
+    std::vector<Best> best(speakers);
+    for (std::size_t n = 0; n < net_.nodes().size(); ++n) {
+      if (as_of(n) == destination) best[destination] = {own, 0, {number_of(n)}};
+    }
     Dice dice(seed ^ destination);
-    for (std::size_t quiet = 0; quiet < 40 * count;) {
-      const std::size_t me = dice.roll(count);
+    for (std::size_t quiet = 0; quiet < 40 * speakers;) {
+      const std::size_t me = dice.roll(speakers);
       ++quiet;
       if (me == destination) continue;
       Best chosen;
       for (const auto& [port, offer] : heard(me, best)) {
-        if (better(offer, chosen)) chosen = offer;
+        if (offer.better_than(chosen)) {
+          chosen = offer;
+        } else if (offer.as_good_as(chosen)) {
+          chosen.numbers.insert(offer.numbers.begin(), offer.numbers.end());
+        }
       }
       if (chosen == best[me]) continue;
       best[me] = chosen;
       quiet = 0;
     }
-    for (std::size_t me = 0; me < count; ++me) {
+    for (std::size_t me = 0; me < speakers; ++me) {
       std::vector<std::size_t>& exits = exits_[{destination, me}];
       if (me == destination) continue;
       for (const auto& [port, offer] : heard(me, best)) {
-        const bool as_good =
-            offer.kind == best[me].kind && offer.path.size() == best[me].path.size();
-        if (as_good) exits.push_back(port);
+        if (offer.as_good_as(best[me])) exits.push_back(port);
       }
     }
-  }
-
-  static bool better(const Best& a, const Best& b) {
-    if (a.kind != b.kind) return a.kind > b.kind;
-    if (a.path.size() != b.path.size()) return a.path.size() < b.path.size();
-    return a.path < b.path;
   }
 
   void floyd_warshall() {
@@ -125,7 +138,7 @@ class BgpOracle {
     distance_.assign(n, std::vector<std::int64_t>(n, far));
     for (std::size_t i = 0; i < n; ++i) distance_[i][i] = 0;
     for (const std::size_t p : ports_) {
-      if (as_of(from_of(p)) != as_of(to_of(p))) continue;
+      if (number_of(from_of(p)) != number_of(to_of(p))) continue;
       auto& d = distance_[from_of(p)][to_of(p)];
       d = std::min(d, metric(p));
     }
@@ -140,7 +153,8 @@ class BgpOracle {
 
   static constexpr std::int64_t far = std::int64_t{1} << 40;
   const Network& net_;
-  std::vector<std::size_t> ports_;  // those that work
+  std::vector<std::size_t> ports_;    // those that work
+  std::vector<std::size_t> speaker_;  // of each router
   std::vector<std::vector<std::int64_t>> distance_;
   std::map<std::pair<std::size_t, std::size_t>, std::vector<std::size_t>> exits_;  // (to, at)
 };
