@@ -1,4 +1,5 @@
-// A scenario, valid once built: what text becomes before anything runs. After this no stage checks input again.
+// A scenario, valid once built: what text becomes before anything runs. After this no stage checks
+// input again.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/base/error.hpp"
 #include "sim/network/network.hpp"
 #include "sim/routing/routes.hpp"
 #include "sim/traffic/demand.hpp"
@@ -22,8 +24,8 @@ struct EngineSpec {
   Fidelity fidelity = Fidelity::packet;
   std::uint64_t seed = 1;
   Duration warmup = Duration::ms(100);
-  Duration duration = Duration::s(1);    ///< measured, after the warm-up
-  std::optional<Duration> interval;      ///< of utilization samples
+  Duration duration = Duration::s(1);  ///< measured, after the warm-up
+  std::optional<Duration> interval;    ///< of utilization samples
 };
 
 /// FIFO drop-tail; exactly one limit, or none for an unlimited queue.
@@ -45,40 +47,57 @@ struct EventSpec {
 /// One line of `expect:`, parsed and resolved (sim/report evaluates it).
 struct Expectation {
   enum class Metric {
-    max_link_utilization,   ///< mean over time of the worst (or chosen) link
-    mean_latency, p50_latency, p90_latency, p99_latency, p999_latency, max_latency,
-    mean_queueing, p50_queueing, p99_queueing, p999_queueing,
-    loss, jitter, throughput, max_queue
+    max_link_utilization,  ///< mean over time of the worst (or chosen) link
+    mean_latency,
+    p50_latency,
+    p90_latency,
+    p99_latency,
+    p999_latency,
+    max_latency,
+    mean_queueing,
+    p50_queueing,
+    p99_queueing,
+    p999_queueing,
+    loss,
+    jitter,
+    throughput,
+    max_queue
   };
   enum class Op { less, less_equal, greater, greater_equal };
-  std::string text;                      ///< as written
+  std::string text;  ///< as written
   Metric metric = Metric::loss;
   Op op = Op::less;
-  double bound = 0;                      ///< SI: seconds, fraction, bit/s, bytes
-  // Selectors: empty means all. Demands of a class, from a node, to a node, of a provider, tier or region.
+  double bound = 0;  ///< SI: seconds, fraction, bit/s, bytes
+  // Selectors: empty means all. Demands of a class, from a node, to a node, of a provider, tier or
+  // region.
   ClassId cls = ClassId::none();
   NodeId from = NodeId::none();
   NodeId to = NodeId::none();
   ProviderId provider = ProviderId::none();
   RegionId region = RegionId::none();
-  int tier = 0;                          ///< 0: any
-  LinkId link = LinkId::none();          ///< for link metrics
+  int tier = 0;                  ///< 0: any
+  LinkId link = LinkId::none();  ///< for link metrics
 };
+
+/// As written in a line: "p99.9 latency", "<=".
+const char* to_string(Expectation::Metric);
+const char* to_string(Expectation::Op);
 
 struct Scenario {
   std::string name;
-  std::string description;     ///< the question the scenario answers
-  std::string file;            ///< as given on the command line; empty for a bare topology + matrix
-  std::string topology_file;   ///< empty when inline
+  std::string description;    ///< the question the scenario answers
+  std::string file;           ///< as given on the command line; empty for a bare topology + matrix
+  std::string topology_file;  ///< empty when inline
   NetworkPtr network;
   EngineSpec engine;
   RoutingSpec routing;
   QueueSpec queues;
-  std::vector<TrafficClass> classes;   ///< at least one
-  std::vector<SizeMix> sizes;          ///< at least one
-  std::vector<TrafficSpec> traffic;    ///< at least one
-  std::vector<EventSpec> events;       ///< in time order
+  std::vector<TrafficClass> classes;  ///< at least one
+  std::vector<SizeMix> sizes;         ///< at least one
+  std::vector<TrafficSpec> traffic;   ///< at least one
+  std::vector<EventSpec> events;      ///< in time order
   std::vector<Expectation> expectations;
+  std::vector<Diagnostic> warnings;  ///< what reading found odd but possible; to be shown on stderr
 };
 
 }  // namespace longhaul

@@ -1,6 +1,6 @@
-#include "sim/run/selection.hpp"
+#include "sim/scenario/selection.hpp"
 
-namespace longhaul::run {
+namespace longhaul {
 
 namespace {
 
@@ -44,4 +44,10 @@ std::vector<PortId> matching_ports(const Expectation& e, const Network& network)
   return found;
 }
 
-}  // namespace longhaul::run
+bool matches_something(const Expectation& expectation, const Network& network,
+                       const DemandSet& demands) {
+  return is_link_metric(expectation) ? !matching_ports(expectation, network).empty()
+                                     : !matching_demands(expectation, network, demands).empty();
+}
+
+}  // namespace longhaul

@@ -1,0 +1,143 @@
+#include "sim/scenario/detail/lookup.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "sim/base/text.hpp"
+
+namespace longhaul::scenario {
+
+namespace {
+
+/// "expected one of a, b, c" for few, nothing for many.
+std::string expected_one_of(std::span<const std::string> candidates) {
+  constexpr std::size_t most_listed = 8;
+  if (candidates.empty() || candidates.size() > most_listed) return {};
+  return fmt::format("; expected {}{}", candidates.size() > 1 ? "one of " : "",
+                     fmt::join(candidates, ", "));
+}
+
+template <class T>
+Found<T> unknown(T none, std::string_view kind, std::string_view name,
+                 std::span<const std::string> candidates) {
+  if (candidates.empty()) {
+    return {std::move(none), fmt::format("there is no {} {}", kind, quote(name)), {}};
+  }
+  return {std::move(none),
+          fmt::format("there is no {} {}{}", kind, quote(name), expected_one_of(candidates)),
+          did_you_mean(name, candidates)};
+}
+
+template <class Range, class Name>
+std::vector<std::string> names_of(const Range& range, Name name) {
+  std::vector<std::string> out;
+  out.reserve(range.size());
+  for (const auto& item : range) out.push_back(name(item));
+  return out;
+}
+
+std::vector<std::string> node_names(const Network& network) {
+  return names_of(network.nodes(), [](const Node& n) { return n.id; });
+}
+
+std::vector<std::string> link_names(const Network& network) {
+  return names_of(network.links(), [](const Link& l) { return l.id; });
+}
+
+std::vector<std::string> risk_names(const Network& network) {
+  std::vector<std::string> out;
+  for (const Link& link : network.links())
+    out.insert(out.end(), link.risk.begin(), link.risk.end());
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+template <class Keep>
+std::vector<LinkId> links_where(const Network& network, Keep keep) {
+  std::vector<LinkId> out;
+  for (std::size_t i = 0; i < network.links().size(); ++i) {
+    if (keep(network.links()[i])) out.emplace_back(i);
+  }
+  return out;
+}
+
+}  // namespace
+
+Found<NodeId> find_node(const Network& network, std::string_view name) {
+  if (const auto id = network.find_node(std::string(name))) return {*id};
+  return unknown(NodeId::none(), "node", name, node_names(network));
+}
+
+Found<ProviderId> find_provider(const Network& network, std::string_view name) {
+  const auto names = names_of(network.providers(), [](const Provider& p) { return p.id; });
+  const auto found = find_name("provider", name, names);
+  if (!found) return {ProviderId::none(), found.error, found.hint};
+  return {ProviderId(found.value)};
+}
+
+Found<RegionId> find_region(const Network& network, std::string_view name) {
+  const auto found = find_name("region", name, network.regions());
+  if (!found) return {RegionId::none(), found.error, found.hint};
+  return {RegionId(found.value)};
+}
+
+Found<std::size_t> find_name(std::string_view kind, std::string_view name,
+                             const std::vector<std::string>& names) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found != names.end()) return {static_cast<std::size_t>(found - names.begin())};
+  return unknown(std::size_t{0}, kind, name, names);
+}
+
+std::vector<LinkId> links_named(const Network& network, std::string_view name) {
+  if (const auto id = network.find_link(std::string(name))) return {*id};
+  return links_where(network, [&](const Link& link) {
+    const std::string& a = network.node(link.a).id;
+    const std::string& b = network.node(link.b).id;
+    return name.size() == a.size() + b.size() + 1 && (name == a + '-' + b || name == b + '-' + a);
+  });
+}
+
+Found<LinkId> find_link(const Network& network, std::string_view name) {
+  const std::vector<LinkId> links = links_named(network, name);
+  if (links.size() == 1) return {links.front()};
+  if (links.empty()) return unknown(LinkId::none(), "link", name, link_names(network));
+  std::vector<std::string> ids;
+  for (const LinkId id : links) ids.push_back(network.link(id).id);
+  return {LinkId::none(),
+          fmt::format("{} could be any of the links {}", quote(name), fmt::join(ids, ", ")),
+          {}};
+}
+
+Found<Target> find_target(const Network& network, std::string_view name) {
+  std::vector<LinkId> links = links_named(network, name);
+  std::vector<std::string> meanings;
+  if (!links.empty()) meanings.emplace_back("a link");
+
+  if (const auto node = network.find_node(std::string(name))) {
+    meanings.emplace_back("a node");
+    links = links_where(network, [&](const Link& l) { return l.a == *node || l.b == *node; });
+  }
+  std::vector<LinkId> at_risk = links_where(network, [&](const Link& l) {
+    return std::find(l.risk.begin(), l.risk.end(), name) != l.risk.end();
+  });
+  if (!at_risk.empty()) {
+    meanings.emplace_back("a risk group");
+    links = std::move(at_risk);
+  }
+  if (meanings.size() == 1) return {Target{std::move(links)}};
+  if (meanings.size() > 1) {
+    return {Target{},
+            fmt::format("{} is {}: it is not clear what fails", quote(name),
+                        fmt::join(meanings, " and ")),
+            "give them different names"};
+  }
+  std::vector<std::string> candidates = link_names(network);
+  for (auto names : {node_names(network), risk_names(network)})
+    candidates.insert(candidates.end(), names.begin(), names.end());
+  return unknown(Target{}, "link, node or risk group", name, candidates);
+}
+
+}  // namespace longhaul::scenario
