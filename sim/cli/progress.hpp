@@ -1,0 +1,28 @@
+// A progress bar on standard error: rate and time left.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "sim/packet/engine.hpp"
+
+namespace longhaul::cli {
+
+/// Shows itself once the run has lasted a second, and only on a terminal; takes itself away when it
+/// ends.
+class ProgressBar {
+ public:
+  ProgressBar();
+  ~ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+
+  /// For run::Options; null where nothing would be shown. Must not outlive the bar.
+  std::function<void(const packet::Progress&)> callback();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace longhaul::cli

@@ -1,0 +1,86 @@
+#include "sim/run/run.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "sim/cli/process.hpp"
+#include "sim/cli/progress.hpp"
+#include "sim/cli/scenario_source.hpp"
+#include "sim/cli/terminal.hpp"
+#include "sim/cli/verbs.hpp"
+#include "sim/report/csv.hpp"
+#include "sim/report/files.hpp"
+#include "sim/report/json.hpp"
+#include "sim/report/text.hpp"
+
+namespace longhaul::cli {
+
+namespace {
+
+struct RunFlags {
+  ScenarioSource source;
+  unsigned threads = 0;
+  std::string format = "text";
+  std::string out;
+  bool quiet = false;
+};
+
+std::string render(const report::Report& report, const std::string& format) {
+  if (format == "json") return report::to_json(report);
+  if (format == "csv") return report::links_csv(report);
+  return report::to_text(report, terminal_style());
+}
+
+run::Result simulate(const RunFlags& flags) {
+  const InterruptGuard interrupt;
+  ProgressBar bar;
+  run::Options options;
+  options.threads = flags.threads;
+  options.stop = interrupt.stop();
+  if (!flags.quiet) options.progress = bar.callback();
+  return run::run(load(flags.source), options);
+}
+
+int run_verb(const RunFlags& flags) {
+  // Before an hour of simulation, not after it.
+  if (!flags.out.empty()) report::require_writable_directory(flags.out);
+  const report::Report report = report::make_report(simulate(flags));
+  if (!flags.out.empty())
+    report::write_files(flags.out, {{"report.json", report::to_json(report)},
+                                    {"links.csv", report::links_csv(report)},
+                                    {"demands.csv", report::demands_csv(report)},
+                                    {"groups.csv", report::groups_csv(report)}});
+  // Quiet is for people; a format that was asked for has a reader.
+  if (!flags.quiet || flags.format != "text") print(render(report, flags.format));
+  if (!report.complete) return status_interrupted;
+  return report.passed() ? status_fine : status_expectation_failed;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& chosen) {
+  CLI::App* verb = app.add_subcommand("run", "Simulate a scenario and report what was measured");
+  auto flags = std::make_shared<RunFlags>();
+  add_scenario_flags(*verb, flags->source, true);
+  verb->add_option("--threads", flags->threads, "Threads; the result is the same for any number")
+      ->check(CLI::Range(1U, 1024U))
+      ->type_name("N");
+  verb->add_option("--format", flags->format,
+                   "text, json or csv (the links; --out writes all tables)")
+      ->check(CLI::IsMember({"text", "json", "csv"}))
+      ->type_name("FORMAT");
+  verb->add_option(
+          "--out", flags->out,
+          "Also write report.json, links.csv, demands.csv and groups.csv to this directory")
+      ->type_name("DIR");
+  verb->add_flag("--quiet", flags->quiet, "No summary and no progress: the exit status says it");
+  verb->footer(
+      "Examples:\n"
+      "  longhaul run scenarios/tier1/abilene-evening-peak.yaml\n"
+      "  longhaul run peak.yaml --set engine.duration=\"2 s\" --seed 3 --format json > peak.json\n"
+      "  longhaul run --topology geant.xml --matrix geant-demands.xml --matrix-scale 1.5");
+  verb->callback([&chosen, flags] { chosen = [flags] { return run_verb(*flags); }; });
+}
+
+}  // namespace longhaul::cli
