@@ -26,8 +26,8 @@ bool check_keys(const Node& node, const ObjectDoc& doc, Diagnostics& diagnostics
   }
   for (const FieldDoc& field : doc.fields) {
     if (!field.required || node.find(field.key) != nullptr) continue;
-    node.where.error(diagnostics, fmt::format("missing key {} of {}: expected {}",
-                                              quote(field.key), what, field.type.expected));
+    node.where.error(diagnostics, fmt::format("missing key {} of {}: expected {}", quote(field.key),
+                                              what, field.type.expected));
   }
   return true;
 }

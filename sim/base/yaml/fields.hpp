@@ -31,6 +31,7 @@
 // clang-format on
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,9 +66,27 @@ class Fields {
                std::move(default_text));
   }
 
+  /// All the fields of a base class of T, in front of those that follow.
+  template <class Base>
+  requires std::derived_from<T, Base> Fields& extends(const Fields<Base>& base) {
+    doc_->fields.insert(doc_->fields.end(), base.doc_->fields.begin(), base.doc_->fields.end());
+    for (const auto& reader : base.readers_) {
+      readers_.push_back(Reader{reader.key, reader.read});
+    }
+    if (base.place_ != nullptr) place_ = base.place_;
+    return *this;
+  }
+
   /// Stores where the object stands.
   Fields& place(Place T::*member) {
     place_ = member;
+    return *this;
+  }
+
+  /// Sets `member`, true so far, to false where a field had a mistake: what follows from it need
+  /// not be said again.
+  Fields& whole(bool T::*member) {
+    whole_ = member;
     return *this;
   }
 
@@ -98,11 +117,15 @@ class Fields {
     if (!own.has_errors()) {
       for (const auto& rule : rules_) rule(out, node, own);
     }
+    if (whole_ != nullptr && own.has_errors()) out.*whole_ = false;
     diagnostics.add(own.all());
     return out;
   }
 
  private:
+  template <class>
+  friend class Fields;
+
   struct Reader {
     std::string key;
     std::function<void(const Node&, T&, Diagnostics&)> read;
@@ -125,6 +148,7 @@ class Fields {
   std::vector<Reader> readers_;
   std::vector<std::function<void(const T&, const Node&, Diagnostics&)>> rules_;
   Place T::*place_ = nullptr;
+  bool T::*whole_ = nullptr;
 };
 
 /// An object as a type. `fields` must outlive it (a constant table does).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <unordered_map>
 
 #include "sim/base/yaml/node.hpp"
 
@@ -101,19 +102,22 @@ class Includer {
     }
   }
 
-  void refuse_repeats(const Node& base, const Node& over) {
+  void refuse_repeats(const Node& base, Node& over) {
     for (const std::string& key : rules_.unique_maps) {
       const Node* earlier = base.find(key);
-      const Node* later = over.find(key);
+      Node* later = over.find(key);
       if (earlier == nullptr || later == nullptr) continue;
-      for (const Entry& entry : later->entries) {
-        const auto first = std::find_if(earlier->entries.begin(), earlier->entries.end(),
-                                        [&](const Entry& e) { return e.key == entry.key; });
-        if (first == earlier->entries.end()) continue;
+      std::unordered_map<std::string, const Entry*> known;
+      for (const Entry& entry : earlier->entries) known.emplace(entry.key, &entry);
+      // The first stands, so that the repetition causes no further mistakes.
+      std::erase_if(later->entries, [&](const Entry& entry) {
+        const auto first = known.find(entry.key);
+        if (first == known.end()) return false;
+        const SourceLocation where = first->second->where.location();
         entry.where.error(diagnostics_, fmt::format("{} is given twice; it already stands in {}:{}",
-                                                    quote(entry.key), first->where.location().file,
-                                                    first->where.line));
-      }
+                                                    quote(entry.key), where.file, where.line));
+        return true;
+      });
     }
   }
 

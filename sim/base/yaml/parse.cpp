@@ -45,7 +45,8 @@ std::size_t depth_of(const Node& node) {
   return deepest + 1;
 }
 
-/// Whether the quoted scalar that begins at `start` ends: yaml-cpp takes the end of the file for a quote.
+/// Whether the quoted scalar that begins at `start` ends: yaml-cpp takes the end of the file for a
+/// quote.
 bool quote_closes(std::string_view text, std::size_t start) {
   const char mark = start < text.size() ? text[start] : '\0';
   if (mark != '"' && mark != '\'') return true;  // an anchor or a tag stands in front

@@ -191,19 +191,25 @@ Type<std::int64_t> integer(std::int64_t least, std::int64_t most) {
 Type<std::vector<std::pair<std::string, std::string>>> attributes() {
   using Pairs = std::vector<std::pair<std::string, std::string>>;
   const std::string expected = "a map of names to texts";
+  const std::string text_schema = R"({"type": ["string", "number", "boolean", "null"]})";
+  const std::string value_schema = json_object(
+      {{"anyOf",
+        json_array({text_schema, json_object({{"type", "\"array\""}, {"items", text_schema}})})}});
   return {
-      {expected,
-       R"({"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}})",
-       {}},
+      {expected, json_object({{"type", "\"object\""}, {"additionalProperties", value_schema}}), {}},
       [expected](const Node& node, Diagnostics& diagnostics) -> std::optional<Pairs> {
         if (!node.is_map()) return wrong_type(node, expected, diagnostics), std::nullopt;
         Pairs out;
         for (const Entry& entry : node.entries) {
-          if (entry.value.is_list() || entry.value.is_map()) {
-            wrong_type(entry.value, "a text", diagnostics);
-            continue;
+          const Node& value = entry.value;
+          const std::vector<Node>& texts = value.is_list() ? value.items : std::vector<Node>{value};
+          for (const Node& one : texts) {
+            if (one.is_list() || one.is_map()) {
+              wrong_type(one, "a text", diagnostics);
+            } else {
+              out.emplace_back(entry.key, one.scalar);
+            }
           }
-          out.emplace_back(entry.key, entry.value.scalar);
         }
         return out;
       }};

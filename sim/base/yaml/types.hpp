@@ -73,7 +73,7 @@ Type<double> number(double least = std::numeric_limits<double>::lowest(),
                     double most = std::numeric_limits<double>::max());
 Type<double> positive_number();
 Type<std::int64_t> integer(std::int64_t least, std::int64_t most);
-/// Free keys and values, kept as text.
+/// Free keys and values, kept as text. A list of texts is its key several times.
 Type<std::vector<std::pair<std::string, std::string>>> attributes();
 /// The node itself, for what is read later.
 Type<Node> any(TypeDoc doc);
