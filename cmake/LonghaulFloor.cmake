@@ -30,11 +30,11 @@ function(longhaul_floor name)
   endif()
 endfunction()
 
-# longhaul_tests(NAME [DEPENDS libs...]): every *_test.cpp of tests/NAME as one Catch2 program `test_NAME`, each of its
+# longhaul_tests(NAME [DEPENDS libs...]): every source of tests/NAME as one Catch2 program `test_NAME`, each of its
 # cases a ctest entry.
 function(longhaul_tests name)
   cmake_parse_arguments(T "" "" "DEPENDS;LABELS" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp")
   if(NOT sources)
     return()
   endif()

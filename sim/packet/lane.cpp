@@ -57,6 +57,7 @@ Key* Lane::collect(std::uint64_t limit, std::int64_t until, Key* out) {
 }
 
 void Lane::release(ChunkPool& pool) {
+  if (head_ == nullptr) return;  // nothing read yet
   if (oldest_ == nullptr) oldest_ = first_;
   while (oldest_ != head_) {
     Chunk* next = oldest_->next;

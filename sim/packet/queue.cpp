@@ -149,7 +149,7 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
     free_at = departure;
     if (departure > limit_) [[unlikely]] {
       if (!pass_limit(start, departure, bytes)) {
-        context.drops.push_back({p, limit_, Drop::link_down, id_});
+        context.drops.push_back({p, model_->down[next_down_].from, Drop::link_down, id_});
         ++lost;
         continue;
       }
@@ -169,7 +169,7 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
     else
       stats_.series.add(departure - start);
 
-    const std::uint32_t out = forwarding_->out(table_, p, per_packet_);
+    std::uint32_t out = forwarding_->out(table_, p, per_packet_);
     const Packet next{departure + delay,
                       p.birth,
                       p.wait_hops + static_cast<std::uint64_t>(wait) + Packet::one_hop,
@@ -177,9 +177,12 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
                       p.size,
                       p.destination};
     if (out == no_route_out_) [[unlikely]] {
-      context.drops.push_back({next, next.time, Drop::no_route, id_});
-      context.last_lane = nullptr;
-      continue;
+      if (next.time < end_) {
+        context.drops.push_back({next, next.time, Drop::no_route, id_});
+        context.last_lane = nullptr;
+        continue;
+      }
+      --out;  // still in flight at the end: it stays in the sink's lane, unread
     }
     context.last_lane = lanes_ + out;
     lanes_[out].append(next, context.pool);

@@ -18,14 +18,18 @@ std::int64_t now_ns() {
       .count();
 }
 
-void relax(unsigned& spins) {
-  if (++spins < 2000) {
+/// Waits until `value` is no longer before `target`: spins for some microseconds, then sleeps in
+/// the kernel, so that more threads than cores cost little.
+void wait_until(const std::atomic<std::uint64_t>& value, std::uint64_t target) {
+  for (unsigned spins = 0; spins < 4000; ++spins) {
+    if (value.load(std::memory_order_acquire) >= target) return;
 #if defined(__x86_64__)
     __builtin_ia32_pause();
 #endif
-  } else {
-    std::this_thread::yield();
   }
+  for (std::uint64_t now = value.load(std::memory_order_acquire); now < target;
+       now = value.load(std::memory_order_acquire))
+    value.wait(now, std::memory_order_acquire);
 }
 
 constexpr std::size_t ahead_limit =
@@ -38,10 +42,10 @@ void Barrier::wait() {
   if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads_) {
     arrived_.store(0, std::memory_order_relaxed);
     generation_.store(generation + 1, std::memory_order_release);
+    generation_.notify_all();
     return;
   }
-  unsigned spins = 0;
-  while (generation_.load(std::memory_order_acquire) == generation) relax(spins);
+  wait_until(generation_, generation + 1);
 }
 
 RunState::RunState(const Input& input, const Config& config, Islands islands)
@@ -158,10 +162,7 @@ void RunState::work(unsigned thread) {
     const bool measuring_starts = from == measure_from_;
     for (const std::uint32_t u : worker.units) {
       const Unit& unit = schedule_.units[u];
-      for (const std::uint32_t other : unit.wait_for) {
-        unsigned spins = 0;
-        while (done_[other].windows.load(std::memory_order_acquire) < window_) relax(spins);
-      }
+      for (const std::uint32_t other : unit.wait_for) wait_until(done_[other].windows, window_);
       if (measuring_starts)
         for (const std::uint32_t m : unit.machines)
           if (m < queues_.size()) queues_[m].start_measuring(from, interval_);
@@ -172,6 +173,7 @@ void RunState::work(unsigned thread) {
       }
       for (const std::uint32_t lane : sealed_lanes_[u]) lanes_[lane].seal(window_ & 1);
       done_[u].windows.store(window_, std::memory_order_release);
+      if (unit.awaited) done_[u].windows.notify_all();
     }
     barrier_.wait();  // all have run it
     if (thread == 0 && !plan_window()) until_ = from_;

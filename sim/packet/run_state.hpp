@@ -17,7 +17,7 @@
 
 namespace longhaul::packet {
 
-/// Where all threads meet; the last to come lets all go. Spins briefly, then yields.
+/// Where all threads meet; the last to come lets all go. Spins briefly, then sleeps.
 class Barrier {
  public:
   explicit Barrier(unsigned threads) : threads_(threads) {}

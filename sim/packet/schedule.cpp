@@ -195,6 +195,7 @@ class Builder {
       if (!is_short(e.from, group.window.ps()) || group.units[from].thread == to.thread) continue;
       if (std::find(to.wait_for.begin(), to.wait_for.end(), from) == to.wait_for.end())
         to.wait_for.push_back(from);
+      group.units[from].awaited = true;
     }
   }
 

@@ -37,6 +37,7 @@ struct Unit {
   bool events = false;                  ///< an island run packet by packet
   double load_pps = 0;
   unsigned thread = 0;
+  bool awaited = false;  ///< some unit waits for this one
   std::vector<std::uint32_t>
       wait_for;  ///< units (of the same group) that must have run this window, on other threads
 };

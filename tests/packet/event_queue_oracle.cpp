@@ -1,0 +1,302 @@
+#include "tests/packet/event_queue_oracle.hpp"
+
+#include <cstdlib>
+#include <deque>
+#include <limits>
+#include <map>
+#include <queue>
+#include <string>
+#include <tuple>
+
+#include "sim/packet/packet.hpp"
+#include "sim/packet/random.hpp"
+#include "sim/packet/source.hpp"
+
+namespace longhaul::packet::oracle {
+
+namespace {
+
+// At one instant: links finish sending, then links fail, come back and routes change, then packets
+// arrive.
+enum class Kind { departure, change, arrival };
+
+struct Event {
+  std::int64_t time;
+  Kind kind;
+  std::uint32_t place;  // departure: queue; change: its index; arrival: node
+  std::uint32_t input;  // arrival: queue it came by, or `from_source`
+  std::uint64_t order;  // arrival: order in that stream; departure: the queue's incarnation
+  std::size_t packet;
+  auto key() const { return std::tie(time, kind, place, input, order); }
+  bool operator>(const Event& o) const { return key() > o.key(); }
+};
+constexpr std::uint32_t from_source = std::numeric_limits<std::uint32_t>::max();
+
+struct OraclePacket {
+  Packet p;
+  bool measured;
+};
+
+struct Waiting {
+  std::size_t packet;
+  std::int64_t arrival;
+  std::int64_t transmission;
+};
+
+struct OracleQueue {
+  PortId port = PortId::none();
+  std::deque<Waiting> line;  // the first is in transmission
+  std::int64_t sending_until = 0;
+  std::uint64_t remainder = 0;
+  std::uint64_t incarnation = 0;  // departures scheduled before a failure are void
+  std::uint64_t sent = 0;
+  bool down = false;
+};
+
+class Simulator {
+ public:
+  Simulator(const Input& input, const Config& config)
+      : in_(input),
+        cfg_(config),
+        net_(*input.network),
+        end_((config.warmup + config.duration).ps()) {
+    result_.ports.resize(net_.ports().size());
+    result_.demands.resize(in_.demands->demands.size());
+    last_latency_.assign(in_.demands->demands.size(), -1);
+    while ((1U << flow_bits_) < cfg_.flows) ++flow_bits_;
+    for (std::size_t p = 0; p < net_.ports().size(); ++p) {
+      first_queue_.push_back(queues_.size());
+      if (!net_.ports()[p].exists) continue;
+      for (std::uint32_t m = 0; m < net_.ports()[p].members; ++m) {
+        queues_.emplace_back();
+        queues_.back().port = PortId(p);
+      }
+    }
+    for (std::size_t c = 0; c < in_.changes.size(); ++c)
+      events_.push({in_.changes[c].at.ps(), Kind::change, static_cast<std::uint32_t>(c), 0, 0, 0});
+    draw_all_packets();
+  }
+
+  Result run() {
+    while (!events_.empty()) {
+      const Event e = events_.top();
+      events_.pop();
+      if (e.kind == Kind::departure) depart(e);
+      if (e.kind == Kind::change && e.time < end_) change(e.place, e.time);
+      if (e.kind == Kind::arrival) arrive(e);
+    }
+    return result_;
+  }
+
+ private:
+  std::uint64_t stream_name(std::size_t demand) {
+    const auto text_hash = [](const std::string& text) {
+      std::uint64_t h = 0xcbf29ce484222325ULL;
+      for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+      return mix(h);
+    };
+    const Demand& d = in_.demands->demands[demand];
+    std::uint64_t nth = 0;
+    for (std::size_t i = 0; i < demand; ++i) {
+      const Demand& o = in_.demands->demands[i];
+      nth += (o.from == d.from && o.to == d.to && o.cls == d.cls) ? 1 : 0;
+    }
+    std::uint64_t h = text_hash(net_.node(d.from).id);
+    h = mix(h * 3 + text_hash(net_.node(d.to).id));
+    h = mix(h * 3 + text_hash(in_.demands->classes[d.cls.index()].name));
+    return mix(h * 3 + nth);
+  }
+
+  void draw_all_packets() {
+    for (std::size_t i = 0; i < in_.demands->demands.size(); ++i) {
+      const Demand& d = in_.demands->demands[i];
+      const SizeTable sizes(in_.demands->sizes[d.sizes.index()]);
+      const double gap = sizes.mean_bytes() * 8e12 / d.rate.as_double();
+      const std::uint64_t name = stream_name(i);
+      const auto gap_fixed = static_cast<std::uint64_t>(gap * 65536.0);
+      const std::int64_t phase = static_cast<std::int64_t>(
+          static_cast<UInt128>(gap_fixed) * philox(cfg_.seed, name, ~std::uint64_t{0}).w[0] >> 48);
+      std::int64_t time = 0;
+      for (std::uint64_t k = 0;; ++k) {
+        const Words w = philox(cfg_.seed, name, k);
+        if (d.arrivals == Arrivals::cbr)
+          time = phase + static_cast<std::int64_t>(static_cast<UInt128>(gap_fixed) * k >> 16);
+        else
+          time += static_cast<std::int64_t>(
+              exponential_from_bits(static_cast<std::uint64_t>(w.w[0]) << 32 | w.w[1]) * gap + 0.5);
+        if (time >= end_) break;
+        const Packet p{time,
+                       time,
+                       0,
+                       static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
+                       sizes.pick(w.w[2]),
+                       static_cast<std::uint16_t>(d.to.value())};
+        packets_.push_back({p, time >= cfg_.warmup.ps()});
+        if (packets_.back().measured) ++result_.demands[i].sent, ++result_.packets.sent;
+        // At one instant a node's own packets come last, by demand and number.
+        events_.push(
+            {time, Kind::arrival, d.from.value(), from_source, (i << 40) + k, packets_.size() - 1});
+      }
+    }
+  }
+
+  std::size_t demand_of(const Packet& p) const { return p.flow >> flow_bits_; }
+
+  void drop(OraclePacket& p, std::int64_t time, int cause, std::uint64_t machine) {
+    result_.fingerprint +=
+        fate_hash(p.p, time, 1 + static_cast<std::uint64_t>(cause) + 8 * machine);
+    if (!p.measured) return;
+    ++result_.demands[demand_of(p.p)].dropped;
+    std::uint64_t* const counts[] = {
+        &result_.packets.dropped_buffer, &result_.packets.dropped_no_route,
+        &result_.packets.dropped_link_down, &result_.packets.dropped_policy};
+    ++*counts[cause];
+  }
+
+  void deliver(OraclePacket& p, std::int64_t time) {
+    result_.fingerprint += fate_hash(p.p, time, 0);
+    if (!p.measured) return;
+    ++result_.packets.delivered;
+    const std::size_t i = demand_of(p.p);
+    DemandCount& d = result_.demands[i];
+    const std::int64_t latency = time - p.p.birth;
+    ++d.delivered;
+    d.latency_sum += latency;
+    d.wait_sum += p.p.wait();
+    d.hops += p.p.hops();
+    if (last_latency_[i] >= 0)
+      d.variation_sum += static_cast<std::uint64_t>(std::abs(latency - last_latency_[i]));
+    last_latency_[i] = latency;
+  }
+
+  /// The queue by which `p` leaves `node`, as docs/models/packet-engine.md defines the hashes.
+  std::size_t choose(std::span<const PortId> ports, const Packet& p, std::size_t node) const {
+    const std::uint64_t salt = mix(node + 0x632be59bd9b4e019ULL);
+    const std::uint64_t flow_hash = mix(p.flow + salt);
+    const std::uint64_t port_hash =
+        cfg_.ecmp == Ecmp::per_packet
+            ? mix(static_cast<std::uint64_t>(p.birth) + salt + p.flow * 0x9e3779b97f4a7c15ULL)
+            : flow_hash;
+    const PortId port = ports[(port_hash >> 32) * ports.size() >> 32];
+    return first_queue_[port.index()] + ((flow_hash & 0xffffffffU) * net_.port(port).members >> 32);
+  }
+
+  void arrive(const Event& e) {
+    OraclePacket& p = packets_[e.packet];
+    if (e.time >= end_) {
+      result_.fingerprint += fate_hash(p.p, e.time, 7);
+      result_.packets.in_flight += p.measured ? 1 : 0;
+      return;
+    }
+    if (p.p.destination == e.place) return deliver(p, e.time);
+    const auto ports = routes_->next(NodeId(e.place), NodeId(p.p.destination));
+    if (ports.empty()) {
+      const bool source = e.input == from_source;
+      const bool policy =
+          source && !in_.policy_blocked.empty() && in_.policy_blocked[demand_of(p.p)];
+      return drop(p, e.time, policy ? 3 : 1, source ? queues_.size() + e.place : e.input);
+    }
+    enter(choose(ports, p.p, e.place), e.packet, e.time);
+  }
+
+  void enter(std::size_t q, std::size_t packet, std::int64_t now) {
+    OracleQueue& queue = queues_[q];
+    OraclePacket& p = packets_[packet];
+    const Port& port = net_.port(queue.port);
+    const bool counts = now >= cfg_.warmup.ps();
+    PortCount& count = result_.ports[queue.port.index()];
+    count.arrived += counts ? 1 : 0;
+    if (queue.down) {
+      count.dropped += counts ? 1 : 0;
+      return drop(p, now, 2, q);
+    }
+    // Time to send: bytes x 8e12 / rate, with what is left of a picosecond carried to the next
+    // packet.
+    const UInt128 scaled =
+        UInt128{static_cast<std::uint64_t>(p.p.size + port.overhead)} * 8'000'000'000'000U +
+        queue.remainder;
+    const auto rate = static_cast<std::uint64_t>(port.member_rate.bps());
+    const auto transmission = static_cast<std::int64_t>(scaled / rate);
+    std::int64_t ahead = queue.line.empty() ? 0 : queue.sending_until - now;
+    for (std::size_t i = 1; i < queue.line.size(); ++i) ahead += queue.line[i].transmission;
+    bool full = false;
+    const Buffer& buffer = cfg_.buffer;
+    if (buffer.kind == Buffer::Kind::packets)
+      full = static_cast<std::int64_t>(queue.line.size()) >= buffer.value;
+    if (buffer.kind == Buffer::Kind::time) full = ahead + transmission > buffer.value;
+    if (buffer.kind == Buffer::Kind::bytes)
+      full = UInt128(static_cast<std::uint64_t>(ahead + transmission)) * rate >
+             UInt128(static_cast<std::uint64_t>(buffer.value)) * 8'000'000'000'000U;
+    if (full) {
+      count.dropped += counts ? 1 : 0;
+      return drop(p, now, 0, q);
+    }
+    queue.remainder = static_cast<std::uint64_t>(scaled % rate);
+    queue.line.push_back({packet, now, transmission});
+    if (queue.line.size() == 1) start_sending(q, now);
+  }
+
+  void start_sending(std::size_t q, std::int64_t now) {
+    OracleQueue& queue = queues_[q];
+    const Waiting& first = queue.line.front();
+    queue.sending_until = now + first.transmission;
+    packets_[first.packet].p.wait_hops += static_cast<std::uint64_t>(now - first.arrival);
+    events_.push({queue.sending_until, Kind::departure, static_cast<std::uint32_t>(q), 0,
+                  queue.incarnation, first.packet});
+  }
+
+  void depart(const Event& e) {
+    OracleQueue& queue = queues_[e.place];
+    if (e.order != queue.incarnation) return;
+    const Waiting first = queue.line.front();
+    queue.line.pop_front();
+    const Port& port = net_.port(queue.port);
+    if (first.arrival >= cfg_.warmup.ps() && first.arrival < end_) {
+      PortCount& count = result_.ports[queue.port.index()];
+      count.wait_sum += e.time - first.transmission - first.arrival;
+      count.number_integral += e.time - first.arrival;
+    }
+    packets_[first.packet].p.wait_hops += Packet::one_hop;
+    events_.push({e.time + port.delay.ps(), Kind::arrival, port.to.value(), e.place, queue.sent++,
+                  first.packet});
+    if (!queue.line.empty()) start_sending(e.place, e.time);
+  }
+
+  void change(std::size_t index, std::int64_t now) {
+    const RouteChange& change = in_.changes[index];
+    routes_ = change.routes.get();
+    for (std::size_t q = 0; q < queues_.size(); ++q) {
+      OracleQueue& queue = queues_[q];
+      const bool down = !change.down.empty() && change.down[queue.port.index()];
+      if (down && !queue.down) {
+        for (const Waiting& w : queue.line) {
+          if (w.arrival >= cfg_.warmup.ps()) ++result_.ports[queue.port.index()].dropped;
+          drop(packets_[w.packet], now, 2, q);
+        }
+        queue.line.clear();
+        ++queue.incarnation;
+      }
+      if (!down && queue.down) queue.remainder = 0;
+      queue.down = down;
+    }
+  }
+
+  const Input& in_;
+  const Config& cfg_;
+  const Network& net_;
+  const std::int64_t end_;
+  int flow_bits_ = 0;
+  const Routes* routes_ = in_.routes.get();
+  std::vector<OraclePacket> packets_;
+  std::vector<OracleQueue> queues_;
+  std::vector<std::size_t> first_queue_;
+  std::vector<std::int64_t> last_latency_;
+  std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+  Result result_;
+};
+
+}  // namespace
+
+Result run(const Input& input, const Config& config) { return Simulator(input, config).run(); }
+
+}  // namespace longhaul::packet::oracle

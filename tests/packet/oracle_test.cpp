@@ -1,0 +1,94 @@
+// The engine against the textbook event queue, packet by packet (by the fingerprint, which sums a
+// hash of every packet's fate and time) and count by count, on random small networks; and against
+// itself over threads and windows.
+#include "tests/catch.hpp"
+#include "tests/packet/event_queue_oracle.hpp"
+#include "tests/packet/random_input.hpp"
+
+using namespace longhaul;
+using namespace longhaul::packet;
+
+namespace {
+
+constexpr std::uint64_t cases = 400;
+
+void require_equal(const Measurements& m, const oracle::Result& o) {
+  CHECK(m.fingerprint == o.fingerprint);
+  CHECK(m.packets.sent == o.packets.sent);
+  CHECK(m.packets.delivered == o.packets.delivered);
+  CHECK(m.packets.dropped_buffer == o.packets.dropped_buffer);
+  CHECK(m.packets.dropped_no_route == o.packets.dropped_no_route);
+  CHECK(m.packets.dropped_link_down == o.packets.dropped_link_down);
+  CHECK(m.packets.in_flight == o.packets.in_flight);
+  CHECK(m.packets.sent == m.packets.delivered + m.packets.dropped() + m.packets.in_flight);
+  for (std::size_t p = 0; p < o.ports.size(); ++p) {
+    INFO("port " << p);
+    CHECK(m.ports[p].arrived_packets == o.ports[p].arrived);
+    CHECK(m.ports[p].dropped_packets == o.ports[p].dropped);
+    CHECK((m.ports[p].wait.sum_ps == o.ports[p].wait_sum));
+  }
+  for (std::size_t i = 0; i < o.demands.size(); ++i) {
+    INFO("demand " << i);
+    const DemandMeasurement& d = m.demands[i];
+    const oracle::DemandCount& e = o.demands[i];
+    CHECK(d.sent_packets == e.sent);
+    CHECK(d.delivered_packets == e.delivered);
+    CHECK(d.dropped_packets == e.dropped);
+    CHECK((d.queueing.sum_ps == e.wait_sum));
+    CHECK((d.latency.sum_ps + Int128{d.base.ps()} * static_cast<std::int64_t>(e.delivered) ==
+           e.latency_sum));
+    if (e.delivered > 0) {
+      CHECK(d.latency.min_ps >= 0);
+      CHECK(d.hops_mean == Approx(static_cast<double>(e.hops) / static_cast<double>(e.delivered)));
+    }
+    if (e.delivered > 1)
+      CHECK(d.jitter_ps ==
+            Approx(static_cast<double>(e.variation_sum) / static_cast<double>(e.delivered - 1))
+                .margin(1e-6));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every packet's fate equals the textbook event queue's") {
+  std::uint64_t delivered = 0;
+  std::uint64_t dropped_buffer = 0;
+  std::uint64_t dropped_down = 0;
+  for (std::uint64_t seed = 0; seed < cases; ++seed) {
+    INFO("seed " << seed);
+    RandomCase c = random_case(seed);
+    const oracle::Result expected = oracle::run(c.input, c.config);
+    const Measurements m = run(c.input, c.config);
+    require_equal(m, expected);
+    delivered += m.packets.delivered;
+    dropped_buffer += m.packets.dropped_buffer;
+    dropped_down += m.packets.dropped_link_down;
+  }
+  // The cases must have exercised what they are for.
+  CHECK(delivered > 100'000);
+  CHECK(dropped_buffer > 10'000);
+  CHECK(dropped_down > 100);
+}
+
+TEST_CASE("threads, windows and the way islands are run change nothing") {
+  for (std::uint64_t seed = 1000; seed < 1000 + cases / 10; ++seed) {
+    INFO("seed " << seed);
+    RandomCase c = random_case(seed);
+    const oracle::Result expected = oracle::run(c.input, c.config);
+    const auto check = [&](unsigned threads, std::int64_t windows, Islands islands) {
+      INFO("threads " << threads << ", at least " << windows << " windows, islands "
+                      << static_cast<int>(islands));
+      Config config = c.config;
+      config.threads = threads;
+      if (windows > 0) config.window = (c.config.warmup + c.config.duration) / windows;
+      config.islands = islands;
+      require_equal(run(c.input, config), expected);
+    };
+    for (const unsigned threads : {1U, 2U, 3U, 7U}) check(threads, 0, Islands::automatic);
+    for (const std::int64_t windows : {1, 17, 300})
+      for (const Islands islands : {Islands::windows, Islands::events}) {
+        check(1, windows, islands);
+        check(3, windows, islands);
+      }
+  }
+}

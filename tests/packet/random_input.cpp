@@ -1,0 +1,140 @@
+#include "tests/packet/random_input.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace longhaul::packet {
+
+namespace {
+
+NetworkPtr random_network(Dice& dice) {
+  NetworkSpec spec;
+  spec.name = "random";
+  const std::size_t n = 2 + dice.roll(8);
+  for (std::size_t i = 0; i < n; ++i) {
+    Node node;
+    node.id = "n" + std::to_string(i);
+    spec.nodes.push_back(node);
+  }
+  // One rate and delay for most links makes arrivals coincide to the picosecond.
+  const std::int64_t rates[] = {1'000'000'000, 10'000'000'000, 9'953'280'000, 3'200'000'000,
+                                100'000'000};
+  const std::int64_t delays_us[] = {0, 0, 1, 5, 10, 100, 1000};
+  const std::int64_t common_rate = rates[dice.roll(5)];
+  const std::int64_t common_delay = delays_us[dice.roll(7)];
+  const auto add = [&](std::size_t a, std::size_t b) {
+    Link link;
+    link.id = "l" + std::to_string(spec.links.size());
+    link.a = NodeId(a);
+    link.b = NodeId(b);
+    link.capacity = {dice.chance(15) ? 3U : 1U,
+                     Rate::bps(dice.chance(70) ? common_rate : rates[dice.roll(5)])};
+    link.delay = Duration::us(dice.chance(60) ? common_delay : delays_us[dice.roll(7)]);
+    link.framing = dice.chance(50) ? Framing::none : Framing::ethernet;
+    link.metric_ab = link.metric_ba =
+        dice.chance(80) ? 10 : 1 + static_cast<std::int64_t>(dice.roll(20));
+    link.one_way = false;
+    spec.links.push_back(link);
+  };
+  for (std::size_t i = 1; i < n; ++i) add(i, dice.chance(50) ? i - 1 : dice.roll(i));
+  if (n > 2 && dice.chance(70)) add(n - 1, 0);
+  for (std::uint64_t extra = dice.roll(n); extra > 0; --extra) {
+    const std::size_t a = dice.roll(n);
+    const std::size_t b = dice.roll(n);
+    if (a != b) add(a, b);
+  }
+  return std::make_shared<Network>(spec);
+}
+
+std::shared_ptr<DemandSet> random_demands(Dice& dice, const Network& net) {
+  auto set = std::make_shared<DemandSet>();
+  set->classes = {{"a", 0}, {"b", 1}};
+  set->sizes = {{"thousand", {{1000, 1.0}}},
+                {"imix", {{64, 7}, {594, 4}, {1518, 1}}},
+                {"pair", {{500, 1}, {1000, 2}}}};
+  const std::size_t n = net.nodes().size();
+  std::int64_t least = net.links()[0].capacity.total().bps();
+  for (const Link& l : net.links()) least = std::min(least, l.capacity.total().bps());
+  const std::size_t count = 1 + dice.roll(30);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t from = dice.roll(n);
+    const std::size_t to = dice.roll(n);
+    if (from == to) continue;
+    // Some cases overload, some idle.
+    const std::int64_t rate = least / static_cast<std::int64_t>(count) *
+                              (1 + static_cast<std::int64_t>(dice.roll(6))) / 2;
+    set->demands.push_back({NodeId(from), NodeId(to), ClassId(dice.roll(2)),
+                            Rate::bps(std::max<std::int64_t>(rate, 1)),
+                            dice.chance(50) ? Arrivals::cbr : Arrivals::poisson,
+                            SizeMixId(dice.roll(3))});
+  }
+  if (set->demands.empty())
+    set->demands.push_back(
+        {NodeId(0), NodeId(1), ClassId(0), Rate::bps(least / 2), Arrivals::poisson, SizeMixId(0)});
+  return set;
+}
+
+Buffer random_buffer(Dice& dice) {
+  switch (dice.roll(4)) {
+    case 0:
+      return {Buffer::Kind::unlimited, 0};
+    case 1:
+      return {Buffer::Kind::time,
+              static_cast<std::int64_t>(
+                  Duration::us(20 + static_cast<std::int64_t>(dice.roll(500))).ps())};
+    case 2:
+      return {Buffer::Kind::bytes, 2000 + static_cast<std::int64_t>(dice.roll(30'000))};
+    default:
+      return {Buffer::Kind::packets, 1 + static_cast<std::int64_t>(dice.roll(12))};
+  }
+}
+
+/// Fails and restores links, some for a moment, at times that may fall on window edges.
+void add_failures(Dice& dice, const RoutingSpec& routing, RandomCase& c) {
+  const Network& net = *c.input.network;
+  const std::int64_t end = (c.config.warmup + c.config.duration).ps();
+  std::vector<bool> down(net.ports().size(), false);
+  const std::size_t changes = 1 + dice.roll(4);
+  std::int64_t time = 0;
+  for (std::size_t i = 0; i < changes; ++i) {
+    time += 1 + static_cast<std::int64_t>(dice.roll(static_cast<std::uint64_t>(end / 3)));
+    if (dice.chance(30)) time -= time % 1'000'000;
+    if (time <= 0 || time >= end || (i > 0 && time <= c.input.changes.back().at.ps())) continue;
+    const std::size_t link = dice.roll(net.links().size());
+    down[2 * link] = down[2 * link + 1] = !down[2 * link];
+    c.input.changes.push_back(
+        {Time::ps(time), std::make_shared<Routes>(compute_routes(net, routing, down)), down});
+  }
+}
+
+}  // namespace
+
+RandomCase random_case(std::uint64_t seed) {
+  Dice dice(seed);
+  RandomCase c;
+  c.input.network = random_network(dice);
+  c.input.demands = random_demands(dice, *c.input.network);
+  RoutingSpec routing;
+  const Metric metrics[] = {Metric::hops, Metric::given, Metric::delay};
+  const Ecmp modes[] = {Ecmp::per_flow, Ecmp::per_flow, Ecmp::per_packet, Ecmp::off};
+  routing.metric = metrics[dice.roll(3)];
+  routing.ecmp = modes[dice.roll(4)];
+  routing.flows = 1U << dice.roll(7);
+  c.input.routes = std::make_shared<Routes>(compute_routes(*c.input.network, routing));
+  c.config.seed = seed * 7919;
+  c.config.ecmp = routing.ecmp;
+  c.config.flows = routing.flows;
+  c.config.buffer = random_buffer(dice);
+  // Some thousand packets a case, whatever the rates.
+  double packets_per_s = 0;
+  for (const Demand& d : c.input.demands->demands)
+    packets_per_s +=
+        d.rate.as_double() / 8.0 / c.input.demands->sizes[d.sizes.index()].mean_bytes();
+  const Duration whole = Duration::from_seconds(3000.0 / packets_per_s);
+  c.config.warmup = dice.chance(70) ? whole / 5 : Duration::zero();
+  c.config.duration = whole - c.config.warmup;
+  if (seed % 3 == 0) add_failures(dice, routing, c);
+  return c;
+}
+
+}  // namespace longhaul::packet

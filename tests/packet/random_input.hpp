@@ -1,0 +1,37 @@
+// Random small networks for property tests: shapes, rates and delays chosen to force what is hard.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/packet/engine.hpp"
+#include "sim/packet/packet.hpp"
+
+namespace longhaul::packet {
+
+/// A reproducible stream of small numbers; not for simulation.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : state_(mix(seed + 1)) {}
+  /// Uniform in [0, n).
+  std::uint64_t roll(std::uint64_t n) {
+    state_ = mix(state_ + 0x9e3779b97f4a7c15ULL);
+    return state_ % n;
+  }
+  bool chance(std::uint64_t percent) { return roll(100) < percent; }
+
+ private:
+  std::uint64_t state_;
+};
+
+struct RandomCase {
+  Input input;
+  Config config;
+};
+
+/// A network of 2 to 9 nodes with 1 to 30 demands: rings and meshes of equal and unequal links,
+/// delays from zero to milliseconds on a coarse grid (so that times tie), LAGs, rates of whole and
+/// broken picoseconds per byte, all buffer kinds, CBR and Poisson, framing on and off, all ECMP
+/// modes, and in every third case failures with route changes.
+RandomCase random_case(std::uint64_t seed);
+
+}  // namespace longhaul::packet
