@@ -1,5 +1,6 @@
 // From what a run counted to Measurements.
 #include <algorithm>
+#include <optional>
 
 #include "sim/packet/run_state.hpp"
 
@@ -7,17 +8,21 @@ namespace longhaul::packet {
 
 namespace {
 
+/// `least` is the lower edge of the lowest bucket in use when it was not kept.
 DurationStats to_stats(const Buckets& buckets, const std::uint64_t* counts, std::uint64_t n,
-                       Int128 sum, std::int64_t least, std::int64_t most) {
+                       Int128 sum, std::optional<std::int64_t> least, std::int64_t most) {
   DurationStats s;
   s.histogram = Histogram(buckets.bits);
   s.count = n;
   s.sum_ps = sum;
   if (n == 0) return s;
-  s.min_ps = least;
   s.max_ps = most;
-  for (std::size_t i = 0; i < buckets.count; ++i)
-    if (counts[i] != 0) s.histogram.add(s.histogram.lower_edge(i), counts[i]);
+  for (std::size_t i = 0; i < buckets.count; ++i) {
+    if (counts[i] == 0) continue;
+    if (!least) least = s.histogram.lower_edge(i);
+    s.histogram.add(s.histogram.lower_edge(i), counts[i]);
+  }
+  s.min_ps = *least;
   return s;
 }
 
@@ -41,7 +46,7 @@ void add_queue(const Queue& queue, const Buckets& buckets, double measured_ps,
   port.queue_bytes_max = std::max(
       port.queue_bytes_max, static_cast<std::uint64_t>(bytes_of(static_cast<double>(s.work_max))));
   port.wait.merge(
-      to_stats(buckets, queue.wait_counts(), accepted, s.wait_sum, s.wait_min, s.wait_max));
+      to_stats(buckets, queue.wait_counts(), accepted, s.wait_sum, std::nullopt, s.wait_max));
   const auto& busy = s.series.busy();
   busy_ps.resize(std::max(busy_ps.size(), busy.size()), 0.0);
   for (std::size_t i = 0; i < busy.size(); ++i)

@@ -89,7 +89,7 @@ void build_table(const Routes& routes, const Network& net,
   Forwarding& fw = node.forwarding;
   for (std::size_t d = 0; d < net.nodes().size(); ++d) {
     const auto next = routes.next(at, NodeId(d));
-    std::uint16_t entry = static_cast<std::uint16_t>(node.no_route_out());
+    std::uint16_t entry = static_cast<std::uint16_t>(Forwarding::none);
     if (d == at.index()) {
       entry = static_cast<std::uint16_t>(node.sink_out());
     } else if (!next.empty()) {

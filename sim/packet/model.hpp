@@ -42,19 +42,32 @@ struct QueueModel {
 /// in port and member order, then the sink, then two pseudo-outs for packets that have none.
 class Forwarding {
  public:
-  static constexpr std::uint16_t choice_flag = 0x8000;
+  static constexpr std::uint32_t choice_flag = 0x8000;
+  static constexpr std::uint32_t none = 0xffff;  ///< no route
 
   /// Table of an epoch: an out per destination, or choice_flag + a choice.
   const std::uint16_t* table(std::size_t epoch) const {
     return tables_.data() + epoch * destinations_;
   }
 
-  /// The out for `p` under `table`.
+  /// The out for `p` under `table`, or `none`.
   std::uint32_t out(const std::uint16_t* table, const Packet& p, bool per_packet) const {
-    const std::uint16_t entry = table[p.destination];
-    if ((entry & choice_flag) == 0) [[likely]]
-      return entry;
-    return choose(choices_[entry & (choice_flag - 1)], p, per_packet);
+    const std::uint32_t entry = table[p.destination];
+    return entry < choice_flag ? entry : choose(entry, p, per_packet);
+  }
+  /// The out for `p` when its entry is choice_flag or more.
+  std::uint32_t choose(std::uint32_t entry, const Packet& p, bool per_packet) const {
+    if (entry == none) return none;
+    const Choice& choice = choices_[entry - choice_flag];
+    // The flow's hash picks the LAG member; the port too, unless packets are sprayed.
+    const std::uint64_t flow_hash = mix(p.flow + salt_);
+    const std::uint64_t port_hash =
+        per_packet
+            ? mix(static_cast<std::uint64_t>(p.birth) + salt_ + p.flow * 0x9e3779b97f4a7c15ULL)
+            : flow_hash;
+    const Port& port = choice_ports_[choice.first + ((port_hash >> 32) * choice.ports >> 32)];
+    return port.first_out +
+           static_cast<std::uint32_t>((flow_hash & 0xffffffffU) * port.members >> 32);
   }
 
   /// For the builder.
@@ -71,19 +84,6 @@ class Forwarding {
   std::vector<std::uint16_t> tables_;
   std::vector<Choice> choices_;
   std::vector<Port> choice_ports_;
-
- private:
-  std::uint32_t choose(const Choice& choice, const Packet& p, bool per_packet) const {
-    // The flow's hash picks the LAG member; the port too, unless packets are sprayed.
-    const std::uint64_t flow_hash = mix(p.flow + salt_);
-    const std::uint64_t port_hash =
-        per_packet
-            ? mix(static_cast<std::uint64_t>(p.birth) + salt_ + p.flow * 0x9e3779b97f4a7c15ULL)
-            : flow_hash;
-    const Port& port = choice_ports_[choice.first + ((port_hash >> 32) * choice.ports >> 32)];
-    return port.first_out +
-           static_cast<std::uint32_t>((flow_hash & 0xffffffffU) * port.members >> 32);
-  }
 };
 
 struct NodeModel {
@@ -92,7 +92,6 @@ struct NodeModel {
       inputs;  ///< machines that bring packets, in tie order: incoming queues, then the source
   Forwarding forwarding;
   std::uint32_t sink_out() const { return static_cast<std::uint32_t>(queues.size()); }
-  std::uint32_t no_route_out() const { return sink_out() + 1; }
 };
 
 /// `from`'s packets for `to` travel `lane`.

@@ -13,7 +13,7 @@ Queue::Queue(const QueueModel& model, std::uint32_t id, const NodeModel& next, L
       forwarding_(&next.forwarding),
       table_(next.forwarding.table(0)),
       lanes_(lanes),
-      no_route_out_(next.no_route_out()),
+      sink_out_(next.sink_out()),
       per_packet_(per_packet),
       end_(end),
       epochs_(&epochs),
@@ -43,7 +43,7 @@ void Queue::set_limit() {
   if (next_down_ < model_->down.size()) limit_ = std::min(limit_, model_->down[next_down_].from);
 }
 
-bool Queue::pass_limit(std::int64_t start, std::int64_t departure, std::int64_t bytes) {
+bool Queue::pass_bound(std::int64_t start, std::int64_t departure, std::int64_t bytes) {
   if (next_down_ < model_->down.size() && departure > model_->down[next_down_].from) {
     // It was let in, but the link fails before it is sent. Until then it takes its place in the
     // queue.
@@ -51,6 +51,7 @@ bool Queue::pass_limit(std::int64_t start, std::int64_t departure, std::int64_t 
     if (start < failure) stats_.series.spill(start, failure);
     return false;
   }
+  stats_.series.spill(start, departure);
   while (epoch_ + 1 < epochs_->size() && departure + model_->delay_ps >= (*epochs_)[epoch_ + 1]) {
     ++epoch_;
     table_ = forwarding_->table(epoch_);
@@ -61,6 +62,12 @@ bool Queue::pass_limit(std::int64_t start, std::int64_t departure, std::int64_t 
     stats_.late_bytes += static_cast<std::uint64_t>(bytes);
   }
   return true;
+}
+
+void Queue::serve(const Key* keys, std::size_t n, Context& context) {
+  for (; n > most_in_batch; keys += most_in_batch, n -= most_in_batch)
+    serve_batch(keys, most_in_batch, context);
+  serve_batch(keys, n, context);
 }
 
 void Queue::serve_between_failures(const Key* keys, std::size_t n, Context& context) {
@@ -102,6 +109,29 @@ bool Queue::full(std::int64_t arrival) {
   return departures_count_ == capacity;
 }
 
+/// What serve_as adds up over a batch; in registers, then added to the queue's counts once.
+struct Queue::Batch {
+  std::int64_t wait_max;
+  std::int64_t work_max;
+  std::int64_t wait_sum = 0;  // most_in_batch waits of at most 54 bits fit
+  UInt128 byte_sojourn = 0;
+  std::uint64_t sent_bytes = 0;
+  std::int64_t busy = 0;
+  std::size_t lost = 0;
+};
+
+void Queue::add(const Batch& batch, std::size_t n) {
+  stats_.arrived += n;
+  stats_.dropped += batch.lost;
+  stats_.wait_max = batch.wait_max;
+  stats_.work_max = batch.work_max;
+  stats_.wait_sum += batch.wait_sum;
+  stats_.byte_sojourn += batch.byte_sojourn;
+  stats_.sent_bytes += batch.sent_bytes;
+  stats_.series.add(batch.busy);
+}
+
+// Everything the loop needs is in locals: what it stores into lanes could alias any member.
 template <bool whole_ps, bool by_packets>
 void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
   const auto ps_num = model_->ps_num;
@@ -109,17 +139,18 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
   const std::int64_t overhead = model_->overhead;
   const std::int64_t delay = model_->delay_ps;
   const std::int64_t work_limit = model_->work_limit_ps;
+  const int bits = buckets_.bits;
   std::uint64_t* const wait_counts = wait_counts_;
+  Lane* const lanes = lanes_;
+  const std::uint16_t* table = table_;
+  // One comparison a packet covers all that is rare: a sampling interval's end, an epoch, a
+  // failure, the run's end.
+  std::int64_t bound = std::min(limit_, stats_.series.interval_end());
   std::int64_t free_at = free_at_;
-  std::int64_t wait_min = stats_.wait_min;
-  std::int64_t wait_max = stats_.wait_max;
-  std::int64_t work_max = stats_.work_max;
-  std::int64_t wait_sum = 0;  // of one batch: fits 64 bits as long as waits stay below an hour
-  UInt128 byte_sojourn = 0;
-  std::uint64_t sent_bytes = 0;
-  std::size_t lost = 0;
+  Lane* last = nullptr;
+  Batch batch{stats_.wait_max, stats_.work_max};
   for (std::size_t i = 0; i < n; ++i) {
-    const Packet& p = *keys[i].packet;
+    const Packet p = *keys[i].packet;
     const std::int64_t arrival = keys[i].time;
     const std::int64_t start = std::max(arrival, free_at);
     const std::int64_t bytes = p.size + overhead;
@@ -137,7 +168,7 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
     if constexpr (by_packets) dropped = full(arrival);
     if (dropped) [[unlikely]] {
       context.drops.push_back({p, arrival, Drop::buffer, id_});
-      ++lost;
+      ++batch.lost;
       continue;
     }
     if constexpr (!whole_ps) remainder_ = remainder;
@@ -147,56 +178,55 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
       ++departures_count_;
     }
     free_at = departure;
-    if (departure > limit_) [[unlikely]] {
-      if (!pass_limit(start, departure, bytes)) {
+    if (departure > bound) [[unlikely]] {
+      stats_.series.add(batch.busy);  // to the interval it was gathered in
+      batch.busy = 0;
+      const bool sent = pass_bound(start, departure, bytes);
+      bound = std::min(limit_, stats_.series.interval_end());
+      table = table_;
+      if (!sent) {
         context.drops.push_back({p, model_->down[next_down_].from, Drop::link_down, id_});
-        ++lost;
+        ++batch.lost;
         continue;
       }
+    } else {
+      batch.busy += departure - start;
     }
 
     const std::int64_t wait = start - arrival;
-    ++wait_counts[buckets_.of(wait)];
-    wait_sum += wait;
-    wait_min = std::min(wait_min, wait);
-    wait_max = std::max(wait_max, wait);
-    work_max = std::max(work_max, work);
-    sent_bytes += static_cast<std::uint64_t>(bytes);
-    byte_sojourn +=
+    ++wait_counts[bucket_index(wait, bits)];
+    batch.wait_sum += wait;
+    batch.wait_max = std::max(batch.wait_max, wait);
+    batch.work_max = std::max(batch.work_max, work);
+    batch.sent_bytes += static_cast<std::uint64_t>(bytes);
+    batch.byte_sojourn +=
         static_cast<UInt128>(static_cast<std::uint64_t>(bytes)) * static_cast<std::uint64_t>(work);
-    if (departure > stats_.series.interval_end()) [[unlikely]]
-      stats_.series.spill(start, departure);
-    else
-      stats_.series.add(departure - start);
 
-    std::uint32_t out = forwarding_->out(table_, p, per_packet_);
     const Packet next{departure + delay,
                       p.birth,
                       p.wait_hops + static_cast<std::uint64_t>(wait) + Packet::one_hop,
                       p.flow,
                       p.size,
                       p.destination};
-    if (out == no_route_out_) [[unlikely]] {
-      if (next.time < end_) {
-        context.drops.push_back({next, next.time, Drop::no_route, id_});
-        context.last_lane = nullptr;
-        continue;
+    std::uint32_t out = table[p.destination];
+    if (out >= Forwarding::choice_flag) [[unlikely]] {
+      out = forwarding_->choose(out, p, per_packet_);
+      if (out == Forwarding::none) {
+        if (next.time < end_) {
+          context.drops.push_back({next, next.time, Drop::no_route, id_});
+          last = nullptr;
+          continue;
+        }
+        out = sink_out_;  // still in flight at the end: it stays in the sink's lane, unread
       }
-      --out;  // still in flight at the end: it stays in the sink's lane, unread
     }
-    context.last_lane = lanes_ + out;
-    lanes_[out].append(next, context.pool);
+    last = lanes + out;
+    last->append(next, context.pool);
   }
   free_at_ = free_at;
-  stats_.arrived += n;
-  stats_.dropped += lost;
-  stats_.wait_min = wait_min;
-  stats_.wait_max = wait_max;
-  stats_.work_max = work_max;
-  stats_.wait_sum += wait_sum;
-  stats_.byte_sojourn += byte_sojourn;
-  stats_.sent_bytes += sent_bytes;
-  context.hops += n - lost;
+  context.hops += n - batch.lost;
+  context.last_lane = last;
+  add(batch, n);
 }
 
 }  // namespace longhaul::packet

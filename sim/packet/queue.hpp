@@ -39,12 +39,7 @@ class Queue {
 
   /// Serves `n` packets in the order given: arrival times ascending, none before those of the last
   /// call.
-  void serve(const Key* keys, std::size_t n, Context& context) {
-    if (model_->down.empty()) [[likely]]
-      (this->*serve_)(keys, n, context);
-    else
-      serve_between_failures(keys, n, context);
-  }
+  void serve(const Key* keys, std::size_t n, Context& context);
   /// From now on count: the warm-up is over at `time`.
   void start_measuring(std::int64_t time, std::int64_t interval);
 
@@ -53,14 +48,23 @@ class Queue {
   const QueueModel& model() const { return *model_; }
 
  private:
+  static constexpr std::size_t most_in_batch = 512;
+  void serve_batch(const Key* keys, std::size_t n, Context& context) {
+    if (model_->down.empty()) [[likely]]
+      (this->*serve_)(keys, n, context);
+    else
+      serve_between_failures(keys, n, context);
+  }
   template <bool whole_ps, bool by_packets>
   void serve_as(const Key* keys, std::size_t n, Context& context);
   /// Splits the batch where the link fails or comes back, so that packets between pay nothing for
   /// it.
   void serve_between_failures(const Key* keys, std::size_t n, Context& context);
-  /// A departure past `limit_`: the end of the run, a failure of the link, or the next routing
-  /// epoch. Returns false if the packet is lost to the failure.
-  bool pass_limit(std::int64_t start, std::int64_t departure, std::int64_t bytes);
+  /// A departure past the end of the sampling interval, the end of the run, a failure of the link
+  /// or the next routing epoch. Returns false if the packet is lost to the failure.
+  bool pass_bound(std::int64_t start, std::int64_t departure, std::int64_t bytes);
+  struct Batch;
+  void add(const Batch& batch, std::size_t n);
   void set_limit();
   bool full(std::int64_t arrival);
 
@@ -71,7 +75,7 @@ class Queue {
   const Forwarding* forwarding_;
   const std::uint16_t* table_;
   Lane* lanes_;
-  std::uint32_t no_route_out_;
+  std::uint32_t sink_out_;
   bool per_packet_;
   Serve serve_;
   std::int64_t free_at_ = 0;

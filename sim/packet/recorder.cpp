@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <new>
 
-#include "sim/stats/histogram.hpp"
-
 namespace longhaul::packet {
 
 CountArray::CountArray(std::size_t n)
@@ -13,9 +11,6 @@ CountArray::CountArray(std::size_t n)
       size_(n) {
   if (!data_) throw std::bad_alloc();
 }
-
-Buckets::Buckets(int resolution_bits)
-    : bits(resolution_bits), count(Histogram(resolution_bits).bucket_of(longest - 1) + 1) {}
 
 BusySeries::BusySeries(std::int64_t start, std::int64_t interval, std::int64_t end)
     : interval_(interval),

@@ -34,19 +34,20 @@ class CountArray {
   std::size_t size_ = 0;
 };
 
-/// The buckets of stats' Histogram up to `longest` ps; longer values fall into the last.
+/// Histogram's bucket of `ps` >= 0 at 2^bits buckets an octave (sim/stats/histogram.hpp), inline
+/// for hot loops.
+inline std::size_t bucket_index(std::int64_t ps, int bits) {
+  const auto v = static_cast<std::uint64_t>(ps);
+  const int shift = std::bit_width(v | std::uint64_t{1} << bits) - bits - 1;
+  return (static_cast<std::size_t>(shift) << bits) + (v >> shift);
+}
+
+/// Buckets for all of int64 at one resolution.
 struct Buckets {
-  static constexpr std::int64_t longest = std::int64_t{1} << 46;  // 70 s
   int bits;
   std::size_t count;
-  explicit Buckets(int resolution_bits);
-  std::size_t of(std::int64_t ps) const {
-    const auto v = static_cast<std::uint64_t>(ps < longest ? ps : longest - 1);
-    const int octave = std::bit_width(v >> bits);
-    if (octave <= 1) return v;
-    return (static_cast<std::size_t>(octave) << bits) + (v >> (octave - 1)) -
-           (std::size_t{1} << bits);
-  }
+  explicit Buckets(int resolution_bits)
+      : bits(resolution_bits), count(bucket_index(INT64_MAX, resolution_bits) + 1) {}
 };
 
 /// Busy time of one queue per sampling interval.
@@ -78,7 +79,6 @@ struct QueueStats {
   std::uint64_t dropped = 0;
   Int128 wait_sum = 0;       ///< ps
   UInt128 byte_sojourn = 0;  ///< sum of bytes x ps in the system (waiting and in transmission)
-  std::int64_t wait_min = INT64_MAX;
   std::int64_t wait_max = 0;
   std::int64_t work_max = 0;  ///< most unfinished work, ps
   BusySeries series;

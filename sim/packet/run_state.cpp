@@ -261,7 +261,7 @@ void RunState::run_source(Worker& worker, std::size_t node, std::int64_t from, s
       sent_[demand].bytes += p->size;
     }
     const std::uint32_t out = here.forwarding.out(table, *p, per_packet);
-    if (out == here.no_route_out()) [[unlikely]] {
+    if (out == Forwarding::none) [[unlikely]] {
       const bool policy = !input_.policy_blocked.empty() && input_.policy_blocked[demand];
       worker.context.drops.push_back(
           {*p, p->time, policy ? Drop::policy : Drop::no_route, model_.source(node)});

@@ -47,8 +47,8 @@ std::uint64_t deliver(const Key* keys, std::size_t n, std::int64_t measure_from,
       d.variation_sum += static_cast<std::uint64_t>(
           latency > d.last_latency ? latency - d.last_latency : d.last_latency - latency);
     d.last_latency = latency;
-    ++table.excess_counts(demand)[table.buckets.of(excess)];
-    ++table.wait_counts(demand)[table.buckets.of(wait)];
+    ++table.excess_counts(demand)[bucket_index(excess, table.buckets.bits)];
+    ++table.wait_counts(demand)[bucket_index(wait, table.buckets.bits)];
   }
   return fingerprint;
 }

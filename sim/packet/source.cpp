@@ -39,49 +39,79 @@ SizeTable::SizeTable(const SizeMix& mix) : mean_bytes_(mix.mean_bytes()) {
 }
 
 ArrivalStream::ArrivalStream(const StreamSpec& spec, bool ahead)
-    : next_{0, 0, 0, 0, 0, spec.destination},
-      spec_(spec),
-      gap_fixed_(static_cast<UInt128>(spec.mean_gap_ps * 65536.0)),
-      ahead_(ahead ? std::make_unique<Ahead>() : nullptr) {
+    : spec_(spec),
+      next_{},
+      ahead_(ahead ? std::make_unique<Ahead>() : nullptr),
+      gap_fixed_(static_cast<UInt128>(spec.mean_gap_ps * 65536.0)) {
   if (spec_.kind == Arrivals::cbr) {
     // A phase of its own in [0, gap), so that demands of one rate do not send in step.
     const Words words = philox(spec_.seed, spec_.stream, ~std::uint64_t{0});
     phase_ = static_cast<std::int64_t>(gap_fixed_ * words.w[0] >> 48);
   }
-  advance();
+  if (ahead_)
+    draw_batch();
+  else
+    draw_one();
 }
 
-void ArrivalStream::set_next(double exponential, std::uint32_t size_word, std::uint32_t flow_word) {
+Packet ArrivalStream::make(std::int64_t previous, std::uint64_t number, double exponential,
+                           std::uint32_t size_word, std::uint32_t flow_word) const {
   // Beyond any run, and so far below the end of int64 that adding to it cannot overflow.
   constexpr std::int64_t never = std::int64_t{1} << 62;
+  std::int64_t time = never;
   if (spec_.kind == Arrivals::cbr) {
-    const UInt128 since = gap_fixed_ * number_ >> 16;
-    next_.time =
-        since < static_cast<UInt128>(never) ? phase_ + static_cast<std::int64_t>(since) : never;
+    const UInt128 since = gap_fixed_ * number >> 16;
+    if (since < static_cast<UInt128>(never)) time = phase_ + static_cast<std::int64_t>(since);
   } else {
     const double gap = exponential * spec_.mean_gap_ps + 0.5;
-    next_.time = gap < 4e18 ? std::min(next_.time + static_cast<std::int64_t>(gap), never) : never;
+    if (gap < 4e18) time = std::min(previous + static_cast<std::int64_t>(gap), never);
   }
-  next_.birth = next_.time;
-  next_.flow = spec_.flow_base + (flow_word & (spec_.flows - 1));
-  next_.size = spec_.sizes->pick(size_word);
+  return {time,
+          time,
+          0,
+          spec_.flow_base + (flow_word & (spec_.flows - 1)),
+          spec_.sizes->pick(size_word),
+          spec_.destination};
 }
 
-void ArrivalStream::advance() {
-  if (ahead_) {
-    if (ahead_->position == random_batch) {
-      fill(spec_.seed, spec_.stream, number_, ahead_->random);
-      ahead_->position = 0;
-    }
-    const int i = ahead_->position++;
-    set_next(ahead_->random.exponential[i], ahead_->random.size_word[i],
-             ahead_->random.flow_word[i]);
-  } else {
-    const Words words = philox(spec_.seed, spec_.stream, number_);
-    set_next(exponential_from_bits(static_cast<std::uint64_t>(words.w[0]) << 32 | words.w[1]),
-             words.w[2], words.w[3]);
+void ArrivalStream::draw_batch() {
+  RandomBatch random;
+  fill(spec_.seed, spec_.stream, number_, random);
+  std::int64_t time = last_time_;
+  for (int i = 0; i < random_batch; ++i) {
+    ahead_->packets[i] = make(time, number_ + static_cast<std::uint64_t>(i), random.exponential[i],
+                              random.size_word[i], random.flow_word[i]);
+    time = ahead_->packets[i].time;
   }
+  last_time_ = time;
+  number_ += random_batch;
+  ahead_->position = 0;
+}
+
+void ArrivalStream::draw_one() {
+  const Words words = philox(spec_.seed, spec_.stream, number_);
+  next_ = make(last_time_, number_,
+               exponential_from_bits(static_cast<std::uint64_t>(words.w[0]) << 32 | words.w[1]),
+               words.w[2], words.w[3]);
+  last_time_ = next_.time;
   ++number_;
+}
+
+void ArrivalStream::take_until(std::int64_t until, std::vector<Packet>& out) {
+  if (!ahead_) {
+    for (; next_.time < until; draw_one()) out.push_back(next_);
+    return;
+  }
+  while (true) {
+    const Packet* const begin = ahead_->packets + ahead_->position;
+    const Packet* const end = ahead_->packets + random_batch;
+    const Packet* p = begin;
+    while (p != end && p->time < until) ++p;
+    out.insert(out.end(), begin, p);
+    ahead_->position = static_cast<int>(p - ahead_->packets);
+    if (p != end) return;
+    draw_batch();
+  }
 }
 
 const std::vector<const Packet*>& Source::produce(std::int64_t from, std::int64_t until) {

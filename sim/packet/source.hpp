@@ -51,36 +51,36 @@ struct StreamSpec {
   std::uint16_t destination;
 };
 
-/// One demand's arrivals. With `ahead`, random numbers are drawn a batch at a time (quicker; half a
-/// kilobyte), else one by one (for very many demands of few packets each); the packets are the
-/// same.
+/// One demand's arrivals. With `ahead`, packets are drawn a batch at a time (quicker; a kilobyte),
+/// else one by one (for very many demands of few packets each); they are the same packets.
 class ArrivalStream {
  public:
   ArrivalStream(const StreamSpec& spec, bool ahead);
 
-  std::int64_t next_time() const { return next_.time; }
-  /// Appends all packets earlier than `until` to `out`.
-  void take_until(std::int64_t until, std::vector<Packet>& out) {
-    while (next_.time < until) {
-      out.push_back(next_);
-      advance();
-    }
+  std::int64_t next_time() const {
+    return ahead_ ? ahead_->packets[ahead_->position].time : next_.time;
   }
+  /// Appends all packets earlier than `until` to `out`.
+  void take_until(std::int64_t until, std::vector<Packet>& out);
 
  private:
   struct Ahead {
-    RandomBatch random;
-    int position = random_batch;
+    Packet packets[random_batch];
+    int position = 0;
   };
-  void advance();
-  void set_next(double exponential, std::uint32_t size_word, std::uint32_t flow_word);
+  /// The packet after `previous`, from its random words.
+  Packet make(std::int64_t previous, std::uint64_t number, double exponential,
+              std::uint32_t size_word, std::uint32_t flow_word) const;
+  void draw_batch();
+  void draw_one();
 
-  Packet next_;
-  std::uint64_t number_ = 0;  ///< of the packet to be drawn next
   StreamSpec spec_;
-  std::int64_t phase_ = 0;  ///< CBR: time of packet 0
-  UInt128 gap_fixed_;       ///< CBR: the gap in 2^-16 ps
+  Packet next_;  ///< without `ahead`
   std::unique_ptr<Ahead> ahead_;
+  std::int64_t last_time_ = 0;  ///< of the packet drawn last
+  std::uint64_t number_ = 0;    ///< of the packet to be drawn next
+  std::int64_t phase_ = 0;      ///< CBR: time of packet 0
+  UInt128 gap_fixed_;           ///< CBR: the gap in 2^-16 ps
 };
 
 /// The demands of one node. Packets of equal time are ordered by demand, then by number.

@@ -51,10 +51,8 @@ class Histogram {
 
   std::size_t bucket_of(std::int64_t ps) const {
     const auto v = static_cast<std::uint64_t>(ps);
-    const int octave = std::bit_width(v >> bits_);  // 0 for v < 2^bits
-    if (octave <= 1) return v;
-    return (static_cast<std::size_t>(octave) << bits_) + (v >> (octave - 1)) -
-           (std::size_t{1} << bits_);
+    const int shift = std::bit_width(v | std::uint64_t{1} << bits_) - bits_ - 1;
+    return (static_cast<std::size_t>(shift) << bits_) + (v >> shift);
   }
   std::int64_t lower_edge(std::size_t bucket) const;
   /// For engines that count in arrays of their own: takes counts over, `counts[i]` for bucket i.
