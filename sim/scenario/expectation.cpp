@@ -63,8 +63,7 @@ bool is_operator(const Token& token) {
 
 /// What a user might write for an operator that is none.
 bool looks_like_operator(const Token& token) {
-  constexpr std::array<std::string_view, 9> words{
-      "=", "==", "=<", "=>", "!=", "is", "at", "below", "under"};
+  constexpr std::array<std::string_view, 5> words{"=", "==", "=<", "=>", "!="};
   return !token.quoted && std::find(words.begin(), words.end(), token.text) != words.end();
 }
 

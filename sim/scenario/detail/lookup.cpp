@@ -112,22 +112,28 @@ Found<LinkId> find_link(const Network& network, std::string_view name) {
 }
 
 Found<Target> find_target(const Network& network, std::string_view name) {
-  std::vector<LinkId> links = links_named(network, name);
+  Target target{std::string(name), links_named(network, name)};
   std::vector<std::string> meanings;
-  if (!links.empty()) meanings.emplace_back("a link");
-
+  if (!target.links.empty()) {
+    meanings.emplace_back("a link");
+    const Link& first = network.link(target.links.front());
+    target.name = target.links.size() == 1
+                      ? first.id
+                      : network.node(first.a).id + "-" + network.node(first.b).id;
+  }
   if (const auto node = network.find_node(std::string(name))) {
     meanings.emplace_back("a node");
-    links = links_where(network, [&](const Link& l) { return l.a == *node || l.b == *node; });
+    target.links =
+        links_where(network, [&](const Link& l) { return l.a == *node || l.b == *node; });
   }
   std::vector<LinkId> at_risk = links_where(network, [&](const Link& l) {
     return std::find(l.risk.begin(), l.risk.end(), name) != l.risk.end();
   });
   if (!at_risk.empty()) {
     meanings.emplace_back("a risk group");
-    links = std::move(at_risk);
+    target.links = std::move(at_risk);
   }
-  if (meanings.size() == 1) return {Target{std::move(links)}};
+  if (meanings.size() == 1) return {std::move(target)};
   if (meanings.size() > 1) {
     return {Target{},
             fmt::format("{} is {}: it is not clear what fails", quote(name),

@@ -35,6 +35,7 @@ Found<LinkId> find_link(const Network& network, std::string_view name);
 
 /// What can fail: a link, "A-B", a node (all its links) or a risk group (all links in it).
 struct Target {
+  std::string name;  ///< the same however it was written: "A-B" for a link called so, and for "B-A"
   std::vector<LinkId> links;  ///< ascending
 };
 Found<Target> find_target(const Network& network, std::string_view name);

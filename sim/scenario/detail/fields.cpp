@@ -1,0 +1,311 @@
+// The tables that read a scenario's fields, and from which its JSON Schema and reference page come.
+#include "sim/topology/fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/base/text.hpp"
+#include "sim/scenario/detail/types.hpp"
+#include "sim/scenario/detail/written.hpp"
+
+namespace longhaul::scenario {
+
+namespace {
+
+using yaml::Bound;
+using yaml::Fields;
+using yaml::located;
+using yaml::Type;
+using yaml::TypeDoc;
+
+Type<Name> located_name() { return located(yaml::name()); }
+
+const Fields<WrittenEngine>& engine_fields() {
+  static const Fields<WrittenEngine> fields =
+      Fields<WrittenEngine>("engine", "How the scenario is simulated, and for how long.")
+          .optional("fidelity", &WrittenEngine::fidelity,
+                    located(yaml::choice_of({Fidelity::packet, Fidelity::fluid, Fidelity::hybrid})),
+                    "packet moves every packet. fluid and hybrid are not in this version.",
+                    "packet")
+          .optional("seed", &WrittenEngine::seed,
+                    yaml::converted<std::uint64_t>(
+                        yaml::integer(0, std::numeric_limits<std::int64_t>::max())),
+                    "Of the random arrivals and sizes; equal seeds give equal results.", "1")
+          .optional("warmup", &WrittenEngine::warmup, clock_time(Bound::not_negative),
+                    "Simulated first and not measured.", "100 ms")
+          .optional("duration", &WrittenEngine::duration, located(clock_time(Bound::positive)),
+                    "Measured, after the warm-up.", "1 s")
+          .optional("interval", &WrittenEngine::interval, located(clock_time(Bound::positive)),
+                    "Of the samples of link utilization; a hundredth of the duration if not given.")
+          .place(&WrittenEngine::where);
+  return fields;
+}
+
+const Fields<WrittenClass>& class_fields() {
+  static const Fields<WrittenClass> fields =
+      Fields<WrittenClass>("class", "A class of traffic.")
+          .required("name", &WrittenClass::name, located_name(),
+                    "Its name, for `traffic` and `expect`.")
+          .optional("priority", &WrittenClass::priority, priority(),
+                    "Who is served first where the discipline knows priorities (fifo does not).",
+                    "medium");
+  return fields;
+}
+
+const Fields<WrittenSize>& size_fields() {
+  static const Fields<WrittenSize> fields =
+      Fields<WrittenSize>("size", "One packet size of a mix.")
+          .required("size", &WrittenSize::size, packet_size(),
+                    "Of the packet, without preamble, FCS and gap (see `framing` of links).")
+          .optional("weight", &WrittenSize::weight, yaml::positive_number(),
+                    "How many packets have it, relative to the others.", "1");
+  return fields;
+}
+
+const Fields<WrittenFile>& file_fields() {
+  static const Fields<WrittenFile> fields =
+      Fields<WrittenFile>("matrix file",
+                          "Demands from a file: CSV with the columns from, to and "
+                          "rate, or a matrix of a format that topologies are imported from.")
+          .required("file", &WrittenFile::path,
+                    yaml::any({"the path of a file", R"({"type": "string"})", {}}),
+                    "Its path, relative to this file.")
+          .optional("scale", &WrittenFile::scale, yaml::positive_number(), "Multiplies its rates.",
+                    "1")
+          .optional("unit", &WrittenFile::unit, unit(),
+                    "What a number in it means, where the format does not say.");
+  return fields;
+}
+
+/// A model's name, or a file.
+Type<WrittenMatrix> matrix() {
+  using Matrix = TrafficSpec::Matrix;
+  const std::vector<std::string> words{"gravity", "uniform", "hub"};
+  const std::vector<Matrix> models{Matrix::gravity, Matrix::uniform, Matrix::hub};
+  const Type<WrittenFile> file = yaml::object(file_fields());
+  const TypeDoc word_doc = yaml::choice_doc(words);
+  TypeDoc doc{word_doc.expected + ", or {file: PATH}",
+              yaml::json_object({{"anyOf", yaml::json_array({word_doc.schema, file.doc.schema})}}),
+              file.doc.objects};
+  const std::string expected = doc.expected;
+  return {std::move(doc),
+          [=](const yaml::Node& node, Diagnostics& diagnostics) -> std::optional<WrittenMatrix> {
+            WrittenMatrix out;
+            if (node.is_map()) {
+              out.file = file.read(node, diagnostics);
+              return out.file ? std::optional(out) : std::nullopt;
+            }
+            const auto found = std::find(words.begin(), words.end(), node.scalar);
+            if (node.is_scalar() && found != words.end()) {
+              out.model = models[static_cast<std::size_t>(found - words.begin())];
+              return out;
+            }
+            node.where.error(diagnostics,
+                             fmt::format("expected {}, got {}", expected, node.describe()),
+                             did_you_mean(node.scalar, words));
+            return std::nullopt;
+          }};
+}
+
+const Fields<WrittenDemand>& demand_fields() {
+  static const Fields<WrittenDemand> fields =
+      Fields<WrittenDemand>("demand", "What one node sends to another.")
+          .required("from", &WrittenDemand::from, located_name(), "The node that sends.")
+          .required("to", &WrittenDemand::to, located_name(), "The node that receives.")
+          .required("rate", &WrittenDemand::rate, yaml::rate(Bound::positive),
+                    "Of packet bytes, without framing.");
+  return fields;
+}
+
+const Fields<WrittenAmong>& among_fields() {
+  static const Fields<WrittenAmong> fields =
+      Fields<WrittenAmong>("among", "Which nodes take part; several keys must all hold.")
+          .optional("nodes", &WrittenAmong::nodes, yaml::one_or_list(located_name()), "These.")
+          .optional("region", &WrittenAmong::regions, yaml::one_or_list(located_name()),
+                    "Those of these regions.")
+          .optional("provider", &WrittenAmong::providers, yaml::one_or_list(located_name()),
+                    "Those of these providers.")
+          .optional("tier", &WrittenAmong::tiers, yaml::one_or_list(yaml::integer(1, 3)),
+                    "Those whose provider is of these tiers.")
+          .optional("role", &WrittenAmong::roles, yaml::one_or_list(topology_text::role_type()),
+                    "Those of these roles.")
+          .place(&WrittenAmong::where);
+  return fields;
+}
+
+/// Which of its forms an entry is written in. Only asked when all its fields could be read.
+void check_form(const WrittenTraffic& entry, const yaml::Node& node, Diagnostics& diagnostics) {
+  const bool pair = entry.from || entry.to || entry.rate;
+  const int forms = (entry.matrix ? 1 : 0) + (entry.demands ? 1 : 0) + (pair ? 1 : 0);
+  if (forms != 1) {
+    node.where.error(diagnostics,
+                     forms == 0
+                         ? "a traffic entry needs `matrix`, `demands`, or `from`, `to` and `rate`"
+                         : "a traffic entry takes one of `matrix`, `demands`, or `from` and "
+                           "`to`, not several");
+    return;
+  }
+  const bool scaled = entry.total || entry.max_utilization;
+  if (entry.total && entry.max_utilization) {
+    entry.max_utilization->where.error(
+        diagnostics, "a traffic entry takes `total` or `max_utilization`, not both");
+  }
+  if (pair && !(entry.from && entry.to)) {
+    node.where.error(diagnostics,
+                     fmt::format("missing key \"{}\" of a pair", entry.from ? "to" : "from"));
+  }
+  if (pair && entry.from && entry.to && !entry.rate && !scaled) {
+    node.where.error(diagnostics, "missing key \"rate\" of a pair (or max_utilization)");
+  }
+  const bool model = entry.matrix && !entry.matrix->value.file;
+  if (model && !scaled) {
+    entry.matrix->where.error(
+        diagnostics, "how much? a model needs `total` (a rate) or `max_utilization` (a share)");
+  }
+  const bool hub = model && entry.matrix->value.model == TrafficSpec::Matrix::hub;
+  if (hub && !entry.hubs)
+    entry.matrix->where.error(diagnostics, "matrix hub needs `hubs`, a list of nodes");
+  if (!hub && entry.hubs) entry.hubs->where.error(diagnostics, "`hubs` only goes with matrix hub");
+  if (!model && entry.among) {
+    entry.among->where.error(diagnostics, "`among` only goes with matrix gravity, uniform or hub");
+  }
+}
+
+const Fields<WrittenTraffic>& traffic_fields() {
+  static const Fields<WrittenTraffic> fields =
+      Fields<WrittenTraffic>("traffic entry", "Demands: one pair, a list, a model or a file.")
+          .optional("class", &WrittenTraffic::cls, located_name(),
+                    "Its class; may be left out where there is only one.")
+          .optional(
+              "matrix", &WrittenTraffic::matrix, located(matrix()),
+              "gravity: in proportion to the product of the nodes' weights; uniform: the same for "
+              "every pair; hub: every node to and from each of `hubs`, by its weight.")
+          .optional("from", &WrittenTraffic::from, located_name(), "Of a single pair.")
+          .optional("to", &WrittenTraffic::to, located_name(), "Of a single pair.")
+          .optional("rate", &WrittenTraffic::rate, located(yaml::rate(Bound::positive)),
+                    "Of a single pair; packet bytes, without framing.")
+          .optional("demands", &WrittenTraffic::demands,
+                    located(yaml::list(yaml::object(demand_fields()), 1)), "A list of pairs.")
+          .optional("total", &WrittenTraffic::total, located(yaml::rate(Bound::positive)),
+                    "Scales all rates of the entry so that they add up to this.")
+          .optional("max_utilization", &WrittenTraffic::max_utilization, located(target()),
+                    "Scales all rates of the entry so that it alone brings the most loaded link to "
+                    "this share of its rate, framing included.")
+          .optional("scale", &WrittenTraffic::scale, yaml::positive_number(),
+                    "Multiplies the rates, after `total` and `max_utilization`.", "1")
+          .optional("hubs", &WrittenTraffic::hubs, located(yaml::one_or_list(located_name())),
+                    "Nodes, for matrix hub.")
+          .optional("among", &WrittenTraffic::among, located(yaml::object(among_fields())),
+                    "Which nodes a model takes; all if not given.")
+          .optional("arrivals", &WrittenTraffic::arrivals,
+                    yaml::choice_of({Arrivals::poisson, Arrivals::cbr}),
+                    "Of the packets of each demand.", "poisson")
+          .optional(
+              "size", &WrittenTraffic::size, located(yaml::text()),
+              fmt::format("A packet size such as 400 B, one of the mixes {}, or one of `sizes`.",
+                          mix_names()),
+              "imix")
+          .place(&WrittenTraffic::where)
+          .check(check_form);
+  return fields;
+}
+
+Type<WrittenTraffic> traffic_entry() {
+  Type<WrittenTraffic> type = yaml::object(traffic_fields());
+  type.read = [inner = type.read](const yaml::Node& node, Diagnostics& diagnostics) {
+    Diagnostics own;
+    auto entry = inner(node, own);
+    if (entry) entry->sound = !own.has_errors();
+    diagnostics.add(own.all());
+    return entry;
+  };
+  return type;
+}
+
+const Fields<WrittenRouting>& routing_fields() {
+  static const Fields<WrittenRouting> fields =
+      Fields<WrittenRouting>("routing", "How packets find their way.")
+          .optional("protocol", &WrittenRouting::protocol, protocol(),
+                    "Both compute shortest paths; kept for the record.", "isis")
+          .optional("metric", &WrittenRouting::metric,
+                    yaml::choice_of(
+                        {Metric::hops, Metric::inverse_capacity, Metric::delay, Metric::given}),
+                    "What a link costs; given: its `metric`, or 10.", "given")
+          .optional("ecmp", &WrittenRouting::ecmp,
+                    yaml::choice_of({Ecmp::per_flow, Ecmp::per_packet, Ecmp::off}),
+                    "How equal-cost paths are shared.", "per-flow")
+          .optional("flows", &WrittenRouting::flows, flows(),
+                    "Into how many flows each demand is hashed: a power of two.", "64");
+  return fields;
+}
+
+const Fields<WrittenQueues>& queue_fields() {
+  static const Fields<WrittenQueues> fields =
+      Fields<WrittenQueues>("queues", "The queue in front of every link.")
+          .optional("discipline", &WrittenQueues::discipline, discipline(),
+                    "fifo drops what does not fit at the tail.", "fifo")
+          .optional(
+              "buffer", &WrittenQueues::buffer, located(buffer()),
+              "Its limit, in time at the link's rate, bytes or packets, the packet being sent and "
+              "framing included.",
+              "50 ms");
+  return fields;
+}
+
+const Fields<WrittenEvent>& event_fields() {
+  static const Fields<WrittenEvent> fields =
+      Fields<WrittenEvent>("event", "A change at a time.")
+          .required("at", &WrittenEvent::at, located(clock_time(Bound::not_negative)),
+                    "From the start of the run, warm-up included.")
+          .optional("fail", &WrittenEvent::fail, located_name(),
+                    "A link, two nodes as A-B, a node (all its links) or a risk group.")
+          .optional("restore", &WrittenEvent::restore, located_name(), "What failed before.")
+          .place(&WrittenEvent::where)
+          .check([](const WrittenEvent& event, const yaml::Node& node, Diagnostics& diagnostics) {
+            if (event.fail.has_value() != event.restore.has_value()) return;
+            node.where.error(diagnostics,
+                             event.fail ? "an event either fails or restores something, not both"
+                                        : "an event needs `fail` or `restore`");
+          });
+  return fields;
+}
+
+}  // namespace
+
+const Fields<WrittenScenario>& scenario_fields() {
+  static const Fields<WrittenScenario> fields =
+      Fields<WrittenScenario>("scenario", "A network, its traffic, and what is expected of it.")
+          .optional("name", &WrittenScenario::name, yaml::text(),
+                    "For reports; the file's name if not given.")
+          .optional("description", &WrittenScenario::description, yaml::text(),
+                    "The question it answers.")
+          .optional("include", &WrittenScenario::include, yaml::one_or_list(yaml::name()),
+                    "Files merged in first: maps by key, lists joined.")
+          .required("topology", &WrittenScenario::topology, topology(),
+                    "A file, relative to this one, or a whole topology inline.")
+          .optional("engine", &WrittenScenario::engine, yaml::object(engine_fields()),
+                    "How it is simulated.")
+          .optional("classes", &WrittenScenario::classes,
+                    yaml::list(yaml::object(class_fields()), 1),
+                    "Classes of traffic; one called default if not given.")
+          .optional("sizes", &WrittenScenario::sizes,
+                    yaml::map_of("the name of a mix", yaml::list(yaml::object(size_fields()), 1)),
+                    "Mixes of packet sizes.")
+          .required("traffic", &WrittenScenario::traffic, yaml::list(traffic_entry(), 1),
+                    "Who sends how much to whom.")
+          .optional("routing", &WrittenScenario::routing, yaml::object(routing_fields()),
+                    "How packets find their way.")
+          .optional("queues", &WrittenScenario::queues, yaml::object(queue_fields()),
+                    "What happens where links are full.")
+          .optional("events", &WrittenScenario::events, yaml::list(yaml::object(event_fields())),
+                    "Failures and repairs.")
+          .optional(
+              "expect", &WrittenScenario::expect, yaml::list(expectation_line()),
+              "Pass or fail lines: METRIC [of CLASS|provider P|tier N|region R] [from A] [to B] "
+              "[on LINK] < VALUE.")
+          .place(&WrittenScenario::where);
+  return fields;
+}
+
+}  // namespace longhaul::scenario

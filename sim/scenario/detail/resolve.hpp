@@ -1,0 +1,28 @@
+// From a scenario as written to one that can run: names become ids, rules between fields are
+// checked. Every mistake goes into the diagnostics with its place; nothing throws.
+#pragma once
+
+#include <vector>
+
+#include "sim/scenario/detail/written.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace longhaul::scenario {
+
+/// Classes, packet sizes and traffic of `out`, whose network is set or null if it could not be
+/// read. Demands that no cable or no policy can carry are reported.
+void resolve_traffic(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
+
+/// Events in time order. `end` of the run, if it is known.
+void resolve_events(const WrittenScenario& written, std::optional<Time> end, Scenario& out,
+                    Diagnostics& diagnostics);
+
+/// Expectations; traffic must have been resolved. Lines that speak of no demand or link of the
+/// scenario are mistakes, looked for only if nothing else is wrong.
+void resolve_expectations(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
+
+/// The demands of a scenario with every `max_utilization` taken as reached: who sends to whom, not
+/// how much.
+DemandSet demand_pairs(const Scenario& scenario);
+
+}  // namespace longhaul::scenario

@@ -1,0 +1,296 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/base/text.hpp"
+#include "sim/scenario/detail/entries.hpp"
+#include "sim/scenario/detail/lookup.hpp"
+#include "sim/scenario/detail/reachable.hpp"
+#include "sim/scenario/detail/resolve.hpp"
+#include "sim/scenario/detail/sizes.hpp"
+
+namespace longhaul::scenario {
+
+namespace {
+
+std::vector<TrafficClass> read_classes(const WrittenScenario& written, Diagnostics& diagnostics) {
+  std::vector<TrafficClass> out;
+  for (const WrittenClass& cls : written.classes) {
+    if (cls.name.value.empty()) continue;  // already reported
+    const bool again = std::any_of(out.begin(), out.end(), [&](const TrafficClass& other) {
+      return other.name == cls.name.value;
+    });
+    if (again) {
+      cls.name.where.error(diagnostics,
+                           fmt::format("class {} is given twice", quote(cls.name.value)));
+      continue;
+    }
+    out.push_back({cls.name.value, cls.priority});
+  }
+  if (out.empty()) out.push_back({"default", 0});
+  return out;
+}
+
+class Resolver {
+ public:
+  Resolver(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics)
+      : written_(written), out_(out), diagnostics_(diagnostics), sizes_(written, diagnostics) {
+    out_.classes = read_classes(written, diagnostics);
+  }
+
+  void run() {
+    for (const WrittenTraffic& entry : written_.traffic) {
+      Diagnostics own;
+      std::vector<PlacedEntry> entries;
+      TrafficSpec spec = resolve(entry, entries, own);
+      if (out_.network != nullptr && !own.has_errors()) check_total(entry, spec, own);
+      diagnostics_.add(own.all());
+      specs_.push_back(
+          {std::move(spec), std::move(entries), &entry, entry.sound && !own.has_errors()});
+    }
+    if (sizes_.used().empty()) sizes_.use_default();
+    out_.sizes = sizes_.used();
+    for (Resolved& r : specs_) out_.traffic.push_back(r.spec);
+    if (out_.network != nullptr) check_routes();
+  }
+
+ private:
+  struct Resolved {
+    TrafficSpec spec;
+    std::vector<PlacedEntry> entries;  ///< of an explicit matrix
+    const WrittenTraffic* written;
+    bool sound;  ///< without a mistake so far
+  };
+
+  TrafficSpec resolve(const WrittenTraffic& entry, std::vector<PlacedEntry>& entries,
+                      Diagnostics& own) {
+    TrafficSpec spec;
+    spec.cls = find_class(entry, own);
+    spec.sizes = entry.size ? sizes_.use(*entry.size, own) : sizes_.use_default();
+    spec.arrivals = entry.arrivals;
+    spec.scale = entry.scale;
+    if (entry.total) spec.total = entry.total->value;
+    if (entry.max_utilization) spec.target_utilization = entry.max_utilization->value;
+    if (entry.matrix && !entry.matrix->value.file) spec.matrix = entry.matrix->value.model;
+    if (out_.network == nullptr) return spec;
+
+    if (entry.from && entry.to) {
+      const Rate rate = entry.rate ? entry.rate->value : Rate::bps(1);
+      add_pair(*entry.from, *entry.to, rate, entries, own);
+    }
+    if (entry.demands) {
+      for (const WrittenDemand& d : entry.demands->value)
+        add_pair(d.from, d.to, d.rate, entries, own);
+    }
+    if (entry.matrix && entry.matrix->value.file)
+      entries = read_matrix_file(*entry.matrix->value.file, network(), own);
+    for (const PlacedEntry& e : entries) spec.entries.push_back(e.entry);
+    if (entry.hubs) spec.hubs = find_nodes(entry.hubs->value, own);
+    if (entry.among) spec.among = find_among(entry.among->value, own);
+    return spec;
+  }
+
+  const Network& network() const { return *out_.network; }
+
+  ClassId find_class(const WrittenTraffic& entry, Diagnostics& own) const {
+    std::vector<std::string> names;
+    for (const TrafficClass& c : out_.classes) names.push_back(c.name);
+    if (!entry.cls) {
+      if (names.size() > 1) {
+        entry.where.error(
+            own, fmt::format("missing key \"class\": expected one of {}", fmt::join(names, ", ")));
+      }
+      return ClassId(0);
+    }
+    const auto found = find_name("class", entry.cls->value, names);
+    if (!found) entry.cls->where.error(own, found.error, found.hint);
+    return ClassId(found.value);
+  }
+
+  std::optional<NodeId> node(const Name& name, Diagnostics& own) const {
+    if (name.value.empty()) return std::nullopt;  // already reported
+    const auto found = find_node(network(), name.value);
+    if (found) return found.value;
+    name.where.error(own, found.error, found.hint);
+    return std::nullopt;
+  }
+
+  std::vector<NodeId> find_nodes(const std::vector<Name>& names, Diagnostics& own) const {
+    std::vector<NodeId> out;
+    for (const Name& name : names) {
+      const auto id = node(name, own);
+      if (!id) continue;
+      if (std::find(out.begin(), out.end(), *id) != out.end()) {
+        name.where.error(own, fmt::format("{} is given twice", quote(name.value)));
+        continue;
+      }
+      out.push_back(*id);
+    }
+    return out;
+  }
+
+  void add_pair(const Name& from, const Name& to, Rate rate, std::vector<PlacedEntry>& entries,
+                Diagnostics& own) const {
+    const auto a = node(from, own);
+    const auto b = node(to, own);
+    if (!a || !b) return;
+    if (*a == *b) {
+      to.where.error(own, fmt::format("from and to are both {}", quote(to.value)));
+      return;
+    }
+    entries.push_back({MatrixEntry{*a, *b, rate}, to.where});
+  }
+
+  std::vector<NodeId> find_among(const WrittenAmong& among, Diagnostics& own) const {
+    const std::vector<NodeId> nodes = find_nodes(among.nodes, own);
+    std::vector<RegionId> regions;
+    for (const Name& name : among.regions) {
+      const auto found = find_region(network(), name.value);
+      if (!found) name.where.error(own, found.error, found.hint);
+      regions.push_back(found.value);
+    }
+    std::vector<ProviderId> providers;
+    for (const Name& name : among.providers) {
+      const auto found = find_provider(network(), name.value);
+      if (!found) name.where.error(own, found.error, found.hint);
+      providers.push_back(found.value);
+    }
+    const auto in = [](const auto& list, const auto& value) {
+      return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+    };
+    std::vector<NodeId> out;
+    for (std::size_t i = 0; i < network().nodes().size(); ++i) {
+      const Node& n = network().nodes()[i];
+      const std::int64_t tier = network().providers()[n.provider.index()].tier;
+      if (in(nodes, NodeId(i)) && in(regions, n.region) && in(providers, n.provider) &&
+          in(among.tiers, tier) && in(among.roles, n.role)) {
+        out.emplace_back(i);
+      }
+    }
+    if (out.empty() && !own.has_errors())
+      among.where.error(own, "no node of the network is of these");
+    return out;
+  }
+
+  /// The place to name when an entry as a whole is wrong.
+  static const yaml::Place& place_of(const WrittenTraffic& entry) {
+    if (entry.matrix) return entry.matrix->where;
+    return entry.demands ? entry.demands->where : entry.where;
+  }
+
+  void check_total(const WrittenTraffic& entry, const TrafficSpec& spec, Diagnostics& own) const {
+    double total = 0;
+    for (const MatrixEntry& e : spec.entries) total += e.rate.as_double();
+    if (spec.total) total = spec.total->as_double();
+    if (total * spec.scale > max_total_rate.as_double()) {
+      const yaml::Place& where = entry.total ? entry.total->where : place_of(entry);
+      where.error(own, "this traffic adds up to more than 1 Eb/s (1000000 T)");
+    }
+  }
+
+  /// Whether each entry sends anything, and whether what it sends can arrive.
+  void check_routes() {
+    Reachable reachable(network(), out_.routing);
+    for (const Resolved& r : specs_) {
+      check_explicit(r, reachable);
+      if (!r.sound) continue;
+      const auto reached = [](const DemandSet&) { return 1.0; };
+      const DemandSet demands =
+          build_demands(network(), out_.classes, out_.sizes, {r.spec}, reached);
+      if (demands.demands.empty() && r.entries.empty()) {
+        place_of(*r.written)
+            .error(diagnostics_, "this sends nothing: no pair of nodes has a weight above 0");
+      } else if (demands.demands.empty()) {
+        place_of(*r.written).error(diagnostics_, "this sends nothing: all its rates are 0");
+      } else if (r.entries.empty()) {
+        check_model(r, demands, reachable);
+      }
+    }
+  }
+
+  void check_explicit(const Resolved& r, Reachable& reachable) {
+    for (const PlacedEntry& e : r.entries) {
+      if (e.entry.rate <= Rate::zero()) continue;
+      const auto way = reachable.way(e.entry.from, e.entry.to);
+      if (way == Reachable::Way::routed) continue;
+      const std::string& from = network().node(e.entry.from).id;
+      const std::string& to = network().node(e.entry.to).id;
+      if (way == Reachable::Way::disconnected) {
+        e.where.error(diagnostics_, fmt::format("no path of links leads from {} to {}", from, to),
+                      "connect them, or leave this demand out");
+      } else {
+        e.where.warning(
+            diagnostics_,
+            fmt::format("no route from {} to {} is allowed between providers (customer, "
+                        "peer, provider): its packets are dropped",
+                        from, to));
+      }
+    }
+  }
+
+  void check_model(const Resolved& r, const DemandSet& demands, Reachable& reachable) {
+    Count disconnected;
+    Count refused;
+    for (const Demand& d : demands.demands) {
+      const auto way = reachable.way(d.from, d.to);
+      if (way == Reachable::Way::disconnected) disconnected.add(d);
+      if (way == Reachable::Way::refused) refused.add(d);
+    }
+    const std::size_t all = demands.demands.size();
+    const yaml::Place& where = place_of(*r.written);
+    if (disconnected.pairs + refused.pairs == all) {
+      where.error(diagnostics_,
+                  fmt::format("none of its {} pairs has a route, e.g. {}", all,
+                              example(disconnected.pairs > 0 ? disconnected : refused)));
+      return;
+    }
+    if (disconnected.pairs > 0) {
+      where.warning(diagnostics_,
+                    fmt::format("{} of its {} pairs are joined by no path of links, e.g. {}: their "
+                                "packets are dropped",
+                                disconnected.pairs, all, example(disconnected)),
+                    "restrict it with `among`");
+    }
+    if (refused.pairs > 0) {
+      where.warning(
+          diagnostics_,
+          fmt::format("{} of its {} pairs have no route that is allowed between providers "
+                      "(customer, peer, provider), e.g. {}: their packets are dropped",
+                      refused.pairs, all, example(refused)));
+    }
+  }
+
+  struct Count {
+    std::size_t pairs = 0;
+    NodeId from = NodeId::none();
+    NodeId to = NodeId::none();
+    void add(const Demand& d) {
+      if (pairs++ > 0) return;
+      from = d.from;
+      to = d.to;
+    }
+  };
+
+  std::string example(const Count& count) const {
+    return fmt::format("{} to {}", network().node(count.from).id, network().node(count.to).id);
+  }
+
+  const WrittenScenario& written_;
+  Scenario& out_;
+  Diagnostics& diagnostics_;
+  Sizes sizes_;
+  std::vector<Resolved> specs_;
+};
+
+}  // namespace
+
+void resolve_traffic(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics) {
+  Resolver(written, out, diagnostics).run();
+}
+
+DemandSet demand_pairs(const Scenario& scenario) {
+  return build_demands(*scenario.network, scenario.classes, scenario.sizes, scenario.traffic,
+                       [](const DemandSet&) { return 1.0; });
+}
+
+}  // namespace longhaul::scenario

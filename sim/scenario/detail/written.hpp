@@ -1,0 +1,131 @@
+// A scenario as written: what the field tables read, names not yet resolved, every value with its
+// place.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/base/yaml/fields.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace longhaul::scenario {
+
+using Name = yaml::Located<std::string>;
+
+struct WrittenEngine {
+  yaml::Located<Fidelity> fidelity;
+  std::uint64_t seed = 1;
+  std::optional<Duration> warmup;
+  std::optional<yaml::Located<Duration>> duration;
+  std::optional<yaml::Located<Duration>> interval;
+  yaml::Place where;
+};
+
+struct WrittenClass {
+  Name name;
+  int priority = 1;
+};
+
+struct WrittenSize {
+  Size size = Size::zero();
+  double weight = 1;
+};
+
+/// `matrix: {file: F, ...}`.
+struct WrittenFile {
+  yaml::Node path;
+  double scale = 1;
+  std::optional<Rate> unit;
+};
+
+/// `matrix:`, a model or a file.
+struct WrittenMatrix {
+  TrafficSpec::Matrix model = TrafficSpec::Matrix::explicit_;
+  std::optional<WrittenFile> file;
+};
+
+struct WrittenDemand {
+  Name from;
+  Name to;
+  Rate rate = Rate::zero();
+};
+
+/// `among:`, by any of these; several must all hold.
+struct WrittenAmong {
+  std::vector<Name> nodes;
+  std::vector<Name> regions;
+  std::vector<Name> providers;
+  std::vector<std::int64_t> tiers;
+  std::vector<Role> roles;
+  yaml::Place where;
+};
+
+struct WrittenTraffic {
+  std::optional<Name> cls;
+  std::optional<yaml::Located<WrittenMatrix>> matrix;
+  std::optional<Name> from;
+  std::optional<Name> to;
+  std::optional<yaml::Located<Rate>> rate;
+  std::optional<yaml::Located<std::vector<WrittenDemand>>> demands;
+  std::optional<yaml::Located<Rate>> total;
+  std::optional<yaml::Located<double>> max_utilization;
+  double scale = 1;
+  std::optional<yaml::Located<std::vector<Name>>> hubs;
+  std::optional<yaml::Located<WrittenAmong>> among;
+  Arrivals arrivals = Arrivals::poisson;
+  std::optional<Name> size;
+  yaml::Place where;
+  bool sound = false;  ///< read without a mistake
+};
+
+struct WrittenRouting {
+  std::string protocol;
+  Metric metric = RoutingSpec{}.metric;
+  Ecmp ecmp = RoutingSpec{}.ecmp;
+  std::uint32_t flows = RoutingSpec{}.flows;
+};
+
+struct WrittenQueues {
+  std::string discipline;
+  std::optional<yaml::Located<QueueSpec>> buffer;
+};
+
+struct WrittenEvent {
+  yaml::Located<Duration> at{Duration::zero(), {}};
+  std::optional<Name> fail;
+  std::optional<Name> restore;
+  yaml::Place where;
+};
+
+/// An `expect:` line; `quoted` shifts its columns by one.
+struct WrittenLine {
+  std::string text;
+  bool quoted = false;
+  yaml::Place where;
+};
+
+struct WrittenScenario {
+  std::string name;
+  std::string description;
+  std::vector<std::string> include;  ///< only for the schema: merged before the table is read
+  yaml::Node topology;
+  WrittenEngine engine;
+  std::vector<WrittenClass> classes;
+  std::vector<yaml::Named<std::vector<WrittenSize>>> sizes;
+  std::vector<WrittenTraffic> traffic;
+  WrittenRouting routing;
+  WrittenQueues queues;
+  std::vector<WrittenEvent> events;
+  std::vector<WrittenLine> expect;
+  yaml::Place where;
+};
+
+/// The table of a scenario's fields.
+const yaml::Fields<WrittenScenario>& scenario_fields();
+
+/// The longest run: 106 days of int64 picoseconds leave 18 hours for what is in flight at the end.
+inline constexpr Duration longest_run = Duration::s(106LL * 86'400);
+
+}  // namespace longhaul::scenario
