@@ -9,8 +9,9 @@ namespace longhaul::packet {
 namespace {
 
 /// `least` is the lower edge of the lowest bucket in use when it was not kept.
-DurationStats to_stats(const Buckets& buckets, const std::uint64_t* counts, std::uint64_t n,
-                       Int128 sum, std::optional<std::int64_t> least, std::int64_t most) {
+DurationStats to_stats(const Buckets& buckets, const CountArray& counts, std::size_t first,
+                       std::uint64_t n, Int128 sum, std::optional<std::int64_t> least,
+                       std::int64_t most) {
   DurationStats s;
   s.histogram = Histogram(buckets.bits);
   s.count = n;
@@ -18,9 +19,10 @@ DurationStats to_stats(const Buckets& buckets, const std::uint64_t* counts, std:
   if (n == 0) return s;
   s.max_ps = most;
   for (std::size_t i = 0; i < buckets.count; ++i) {
-    if (counts[i] == 0) continue;
+    const std::uint64_t count = counts.count(first + i);
+    if (count == 0) continue;
     if (!least) least = s.histogram.lower_edge(i);
-    s.histogram.add(s.histogram.lower_edge(i), counts[i]);
+    s.histogram.add(s.histogram.lower_edge(i), count);
   }
   s.min_ps = *least;
   return s;
@@ -45,8 +47,8 @@ void add_queue(const Queue& queue, const Buckets& buckets, double measured_ps,
   }
   port.queue_bytes_max = std::max(
       port.queue_bytes_max, static_cast<std::uint64_t>(bytes_of(static_cast<double>(s.work_max))));
-  port.wait.merge(
-      to_stats(buckets, queue.wait_counts(), accepted, s.wait_sum, std::nullopt, s.wait_max));
+  port.wait.merge(to_stats(buckets, *queue.wait_counts().array, queue.wait_counts().first, accepted,
+                           s.wait_sum, std::nullopt, s.wait_max));
   const auto& busy = s.series.busy();
   busy_ps.resize(std::max(busy_ps.size(), busy.size()), 0.0);
   for (std::size_t i = 0; i < busy.size(); ++i)
@@ -103,16 +105,15 @@ void RunState::collect_demands(Measurements& m) const {
   for (std::size_t i = 0; i < m.demands.size(); ++i) {
     const DemandStats& d = demands_.stats[i];
     DemandMeasurement& out = m.demands[i];
-    const std::uint64_t* counts = demands_.counts.data() + 2 * i * demands_.buckets.count;
     out.sent_packets = sent_[i].packets;
     out.sent_bytes = sent_[i].bytes;
     out.delivered_packets = d.delivered;
     out.delivered_bytes = d.bytes;
     for (const auto& w : workers_) out.dropped_packets += w->drops_of_demand[i];
     out.base = Duration::ps(d.base);
-    out.latency =
-        to_stats(demands_.buckets, counts, d.delivered, d.excess_sum, d.excess_min, d.excess_max);
-    out.queueing = to_stats(demands_.buckets, counts + demands_.buckets.count, d.delivered,
+    out.latency = to_stats(demands_.buckets, demands_.counts, demands_.excess_at(i), d.delivered,
+                           d.excess_sum, d.excess_min, d.excess_max);
+    out.queueing = to_stats(demands_.buckets, demands_.counts, demands_.wait_at(i), d.delivered,
                             d.wait_sum, d.wait_min, d.wait_max);
     if (d.delivered > 1)
       out.jitter_ps = static_cast<double>(d.variation_sum) / static_cast<double>(d.delivered - 1);

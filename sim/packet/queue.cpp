@@ -7,7 +7,7 @@ namespace longhaul::packet {
 
 Queue::Queue(const QueueModel& model, std::uint32_t id, const NodeModel& next, Lane* lanes,
              const std::vector<std::int64_t>& epochs, std::int64_t end, bool per_packet,
-             std::uint64_t* wait_counts, const Buckets& buckets)
+             CountSlice wait_counts, const Buckets& buckets)
     : model_(&model),
       id_(id),
       forwarding_(&next.forwarding),
@@ -33,7 +33,7 @@ void Queue::start_measuring(std::int64_t time, std::int64_t interval) {
   stats_.series = BusySeries(time, interval, end_);
   // What is in transmission or waiting keeps the link busy into the measured period.
   if (free_at_ > time) stats_.series.spill(time, free_at_);
-  std::fill_n(wait_counts_, buckets_.count, 0);
+  wait_counts_.array->clear(wait_counts_.first, buckets_.count);
 }
 
 void Queue::set_limit() {
@@ -140,7 +140,7 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
   const std::int64_t delay = model_->delay_ps;
   const std::int64_t work_limit = model_->work_limit_ps;
   const int bits = buckets_.bits;
-  std::uint64_t* const wait_counts = wait_counts_;
+  std::uint32_t* const wait_counts = wait_counts_.array->data() + wait_counts_.first;
   Lane* const lanes = lanes_;
   const std::uint16_t* table = table_;
   // One comparison a packet covers all that is rare: a sampling interval's end, an epoch, a
@@ -194,7 +194,9 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
     }
 
     const std::int64_t wait = start - arrival;
-    ++wait_counts[bucket_index(wait, bits)];
+    const std::size_t bucket = bucket_index(wait, bits);
+    if (++wait_counts[bucket] == 0) [[unlikely]]
+      wait_counts_.array->wrapped(wait_counts_.first + bucket);
     batch.wait_sum += wait;
     batch.wait_max = std::max(batch.wait_max, wait);
     batch.work_max = std::max(batch.work_max, work);

@@ -35,7 +35,7 @@ class Queue {
   /// `lanes` are those to the outs of the node that the queue leads to, whose `forwarding` it uses.
   Queue(const QueueModel& model, std::uint32_t id, const NodeModel& next, Lane* lanes,
         const std::vector<std::int64_t>& epochs, std::int64_t end, bool per_packet,
-        std::uint64_t* wait_counts, const Buckets& buckets);
+        CountSlice wait_counts, const Buckets& buckets);
 
   /// Serves `n` packets in the order given: arrival times ascending, none before those of the last
   /// call.
@@ -44,7 +44,7 @@ class Queue {
   void start_measuring(std::int64_t time, std::int64_t interval);
 
   const QueueStats& stats() const { return stats_; }
-  const std::uint64_t* wait_counts() const { return wait_counts_; }
+  const CountSlice& wait_counts() const { return wait_counts_; }
   const QueueModel& model() const { return *model_; }
 
  private:
@@ -91,7 +91,7 @@ class Queue {
   std::size_t departures_count_ = 0;
 
   QueueStats stats_;
-  std::uint64_t* wait_counts_;
+  CountSlice wait_counts_;
   const Buckets buckets_;
 };
 

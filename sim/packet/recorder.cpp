@@ -6,10 +6,25 @@
 namespace longhaul::packet {
 
 CountArray::CountArray(std::size_t n)
-    : data_(static_cast<std::uint64_t*>(
-          std::calloc(std::max<std::size_t>(n, 1), sizeof(std::uint64_t)))),
-      size_(n) {
+    : data_(static_cast<std::uint32_t*>(
+          std::calloc(std::max<std::size_t>(n, 1), sizeof(std::uint32_t)))) {
   if (!data_) throw std::bad_alloc();
+}
+
+void CountArray::wrapped(std::size_t i) {
+  const std::lock_guard lock(mutex_);
+  ++wraps_[i];
+}
+
+std::uint64_t CountArray::count(std::size_t i) const {
+  const auto wraps = wraps_.find(i);
+  return data_.get()[i] + (wraps == wraps_.end() ? 0 : wraps->second << 32);
+}
+
+void CountArray::clear(std::size_t first, std::size_t n) {
+  std::fill_n(data_.get() + first, n, 0U);
+  const std::lock_guard lock(mutex_);
+  wraps_.erase(wraps_.lower_bound(first), wraps_.lower_bound(first + n));
 }
 
 BusySeries::BusySeries(std::int64_t start, std::int64_t interval, std::int64_t end)
@@ -36,7 +51,6 @@ std::int64_t BusySeries::total() const {
 }
 
 int demand_histogram_bits(std::size_t demands) {
-  if (demands <= 2'000) return 6;
   if (demands <= 10'000) return 5;
   if (demands <= 100'000) return 4;
   return 3;

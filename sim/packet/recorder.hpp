@@ -5,7 +5,9 @@
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "sim/base/units.hpp"
@@ -17,21 +19,31 @@ namespace longhaul::packet {
 enum class Drop : std::uint8_t { buffer, no_route, link_down, policy };
 inline constexpr int drop_causes = 4;
 
-/// Zeroed memory whose pages cost nothing until touched; histograms of many demands live here.
+/// Counters of histogram buckets: 32 bits each, so that many stay in cache, with the rare wrap
+/// noted apart. Zeroed memory whose pages cost nothing until touched.
 class CountArray {
  public:
-  CountArray() = default;
   explicit CountArray(std::size_t n);
-  std::uint64_t* data() { return data_.get(); }
-  const std::uint64_t* data() const { return data_.get(); }
-  std::size_t size() const { return size_; }
+  /// For loops that count by themselves: after ++data()[i] came out as 0, call wrapped(i).
+  std::uint32_t* data() { return data_.get(); }
+  void wrapped(std::size_t i);
+  std::uint64_t count(std::size_t i) const;
+  /// Zeroes [first, first + n).
+  void clear(std::size_t first, std::size_t n);
 
  private:
   struct Free {
-    void operator()(std::uint64_t* p) const { std::free(p); }
+    void operator()(std::uint32_t* p) const { std::free(p); }
   };
-  std::unique_ptr<std::uint64_t, Free> data_;
-  std::size_t size_ = 0;
+  std::unique_ptr<std::uint32_t, Free> data_;
+  std::mutex mutex_;
+  std::map<std::size_t, std::uint64_t> wraps_;
+};
+
+/// One histogram's part of a CountArray.
+struct CountSlice {
+  CountArray* array;
+  std::size_t first;
 };
 
 /// Histogram's bucket of `ps` >= 0 at 2^bits buckets an octave (sim/stats/histogram.hpp), inline

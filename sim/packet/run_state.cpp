@@ -80,7 +80,7 @@ void RunState::build_machines() {
   for (std::uint32_t q = 0; q < model_.queues.size(); ++q)
     queues_.emplace_back(model_.queues[q], q, model_.nodes[model_.queues[q].to.index()],
                          lanes_.data() + model_.first_lane[q], model_.epochs, end_, per_packet,
-                         wait_counts_.data() + q * wait_buckets_.count, wait_buckets_);
+                         CountSlice{&wait_counts_, q * wait_buckets_.count}, wait_buckets_);
 
   const DemandSet& set = *input_.demands;
   for (const SizeMix& mix : set.sizes) size_tables_.emplace_back(mix);

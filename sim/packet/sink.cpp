@@ -17,13 +17,15 @@ std::uint64_t deliver(const Key* keys, std::size_t n, std::int64_t measure_from,
                       DemandTable& table) {
   // Statistics of many demands lie all over memory: ask for them some packets ahead.
   constexpr std::size_t ahead = 6;
+  std::uint32_t* const counts = table.counts.data();
+  const int bits = table.buckets.bits;
   std::uint64_t fingerprint = 0;
   for (std::size_t i = 0; i < n; ++i) {
     if (i + ahead < n) {
       const std::size_t soon = keys[i + ahead].packet->flow >> table.flow_bits;
       __builtin_prefetch(&table.stats[soon], 1);
       __builtin_prefetch(reinterpret_cast<const char*>(&table.stats[soon]) + 64, 1);
-      __builtin_prefetch(table.wait_counts(soon), 1);
+      __builtin_prefetch(counts + table.wait_at(soon), 1);
     }
     const Packet& p = *keys[i].packet;
     fingerprint += fate_hash(p, p.time, 0);
@@ -47,8 +49,12 @@ std::uint64_t deliver(const Key* keys, std::size_t n, std::int64_t measure_from,
       d.variation_sum += static_cast<std::uint64_t>(
           latency > d.last_latency ? latency - d.last_latency : d.last_latency - latency);
     d.last_latency = latency;
-    ++table.excess_counts(demand)[bucket_index(excess, table.buckets.bits)];
-    ++table.wait_counts(demand)[bucket_index(wait, table.buckets.bits)];
+    const std::size_t excess_bucket = table.excess_at(demand) + bucket_index(excess, bits);
+    if (++counts[excess_bucket] == 0) [[unlikely]]
+      table.counts.wrapped(excess_bucket);
+    const std::size_t wait_bucket = table.wait_at(demand) + bucket_index(wait, bits);
+    if (++counts[wait_bucket] == 0) [[unlikely]]
+      table.counts.wrapped(wait_bucket);
   }
   return fingerprint;
 }

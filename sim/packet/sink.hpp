@@ -12,17 +12,15 @@ namespace longhaul::packet {
 /// Per-demand counts of a whole run; each demand's are written by its destination's sink alone.
 struct DemandTable {
   DemandTable(std::size_t demands, int flow_bits, const std::vector<std::int64_t>& bases);
-  std::uint64_t* excess_counts(std::size_t demand) {
-    return counts.data() + 2 * demand * buckets.count;
-  }
-  std::uint64_t* wait_counts(std::size_t demand) {
-    return counts.data() + (2 * demand + 1) * buckets.count;
-  }
+  /// Where a demand's histogram of latency above its base starts in `counts`, and that of its
+  /// waits.
+  std::size_t excess_at(std::size_t demand) const { return 2 * demand * buckets.count; }
+  std::size_t wait_at(std::size_t demand) const { return (2 * demand + 1) * buckets.count; }
 
   int flow_bits;
   Buckets buckets;
   std::vector<DemandStats> stats;
-  CountArray counts;  ///< per demand a histogram of latency above base, then one of waits
+  CountArray counts;
 };
 
 /// Records `n` packets, delivered in the order given. Those sent before `measure_from` enter the
