@@ -30,7 +30,8 @@ struct ScenarioSource {
 /// too.
 void add_scenario_flags(CLI::App& verb, ScenarioSource& source, bool engine);
 
-/// Throws InputError with every mistake of the files and of the flags.
+/// Says the scenario's warnings on standard error. Throws InputError with every mistake of the
+/// files and of the flags.
 std::shared_ptr<const Scenario> load(const ScenarioSource& source);
 
 }  // namespace longhaul::cli

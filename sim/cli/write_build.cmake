@@ -1,4 +1,5 @@
 # Writes OUTPUT with the commit of the checkout SOURCE; run at every build, touches the file only when it changed.
+cmake_minimum_required(VERSION 3.23)
 set(commit "unknown")
 find_program(GIT git)
 if(GIT)
