@@ -111,8 +111,9 @@ void RunState::collect_demands(Measurements& m) const {
     out.delivered_bytes = d.bytes;
     for (const auto& w : workers_) out.dropped_packets += w->drops_of_demand[i];
     out.base = Duration::ps(d.base);
-    out.latency = to_stats(demands_.buckets, demands_.counts, demands_.excess_at(i), d.delivered,
-                           d.excess_sum, d.excess_min, d.excess_max);
+    out.latency = to_stats(demands_.buckets, demands_.counts,
+                           d.excess_is_wait ? demands_.wait_at(i) : demands_.excess_at(i),
+                           d.delivered, d.excess_sum, d.excess_min, d.excess_max);
     out.queueing = to_stats(demands_.buckets, demands_.counts, demands_.wait_at(i), d.delivered,
                             d.wait_sum, d.wait_min, d.wait_max);
     if (d.delivered > 1)

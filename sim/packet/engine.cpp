@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <bit>
 #include <chrono>
 #include <new>
 
@@ -25,6 +26,27 @@ std::uint64_t peak_memory() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/// Refuses what the records' fields cannot hold, saying what would fit.
+void check_limits(const Input& input, const Config& config) {
+  const Network& net = *input.network;
+  const std::size_t demands = input.demands->demands.size();
+  if (net.nodes().size() > 65'535)
+    throw RunError(fmt::format("{} nodes, and packets can tell 65,535 apart", net.nodes().size()));
+  if ((demands << (std::bit_width(config.flows) - 1)) > (std::uint64_t{1} << 32))
+    throw RunError(fmt::format(
+        "{} demands of {} flows each are more than the 4,294,967,296 flows that packets can tell "
+        "apart; lower `routing: {{flows: ...}}`",
+        demands, config.flows));
+  for (std::size_t n = 0; n < net.nodes().size(); ++n) {
+    std::size_t outs = 0;
+    for (const PortId p : net.ports_from(NodeId(n))) outs += net.port(p).members;
+    if (outs >= Forwarding::choice_flag - 1)
+      throw RunError(
+          fmt::format("node {} has {} outgoing links (LAG members apart), and 32,766 are the limit",
+                      net.nodes()[n].id, outs));
+  }
 }
 
 }  // namespace
@@ -79,6 +101,7 @@ Estimate estimate(const Input& input, const Config& config) {
 
 Measurements run(const Input& input, const Config& config) {
   const auto start = std::chrono::steady_clock::now();
+  check_limits(input, config);
   const std::uint64_t limit =
       config.memory_limit_bytes > 0 ? config.memory_limit_bytes : machine_memory() / 4 * 3;
   const Estimate need = estimate(input, config);

@@ -34,30 +34,10 @@ void Lane::extend(ChunkPool& pool) {
 }
 
 Key* Lane::collect(std::uint64_t limit, std::int64_t until, Key* out) {
-  if (consumed_ >= limit) return out;
-  if (head_ == nullptr) head_ = oldest_ = first_;
-  const Key* const start = out;
-  std::uint64_t left = limit - consumed_;
-  while (left > 0) {
-    advance_chunk();
-    // Chunks lie scattered, so the processor cannot foresee the next one.
-    if (index_ == 0 && left > Chunk::capacity) {
-      const char* next = reinterpret_cast<const char*>(head_->next);
-      for (int line = 0; line < 4; ++line) __builtin_prefetch(next + 64 * line);
-    }
-    const std::size_t here = std::min<std::uint64_t>(left, Chunk::capacity - index_);
-    const Packet* p = head_->packets + index_;
-    std::size_t n = 0;
-    while (n < here && p[n].time < until) {
-      out[n] = {p[n].time, p + n};
-      ++n;
-    }
+  read(limit, until, [&](const Packet* p, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = {p[i].time, p + i};
     out += n;
-    index_ += n;
-    if (n < here) break;
-    left -= n;
-  }
-  consumed_ += static_cast<std::uint64_t>(out - start);
+  });
   return out;
 }
 

@@ -91,9 +91,13 @@ class alignas(64) Lane {
     if (index_ == Chunk::capacity) return head_->next->packets;
     return head_->packets + index_;
   }
-  /// Appends keys of all packets before position `limit` and earlier than `until` to `out` (room
-  /// for them is the caller's matter: at most limit - consumed()), in order. They count as read,
-  /// but stay in memory until release().
+  /// Calls f(first, n) for the packets before position `limit` and earlier than `until`, in order,
+  /// in as few contiguous pieces as chunks allow. They count as read, but stay in memory until
+  /// release().
+  template <class F>
+  void read(std::uint64_t limit, std::int64_t until, F&& f);
+  /// The same, as keys appended to `out`; room for them (at most limit - consumed()) is the
+  /// caller's matter.
   Key* collect(std::uint64_t limit, std::int64_t until, Key* out);
   /// Gives the chunks back that collect() has passed. The packets behind earlier keys are gone
   /// after this.
@@ -139,5 +143,28 @@ class alignas(64) Lane {
   std::size_t index_ = 0;              ///< next packet in head_
   std::uint64_t consumed_ = 0;
 };
+
+template <class F>
+void Lane::read(std::uint64_t limit, std::int64_t until, F&& f) {
+  if (consumed_ >= limit) return;
+  if (head_ == nullptr) head_ = oldest_ = first_;
+  for (std::uint64_t left = limit - consumed_; left > 0;) {
+    advance_chunk();
+    // Chunks lie scattered, so the processor cannot foresee the next one.
+    if (index_ == 0 && left > Chunk::capacity) {
+      const char* next = reinterpret_cast<const char*>(head_->next);
+      for (int line = 0; line < 4; ++line) __builtin_prefetch(next + 64 * line);
+    }
+    const std::size_t here = std::min<std::uint64_t>(left, Chunk::capacity - index_);
+    const Packet* const p = head_->packets + index_;
+    std::size_t n = 0;
+    while (n < here && p[n].time < until) ++n;
+    if (n > 0) f(p, n);
+    index_ += n;
+    consumed_ += n;
+    if (n < here) return;
+    left -= n;
+  }
+}
 
 }  // namespace longhaul::packet

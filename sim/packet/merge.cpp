@@ -14,16 +14,34 @@ Key* copy(const Key* from, const Key* end, Key* out) {
 }
 
 /// Merges [a, a_end) and [b, b_end); at equal times a's keys come first. No branch depends on the
-/// times.
+/// times, and the two ends are merged at once, so that the processor has two chains of comparisons
+/// to work on.
 Key* merge_two(const Key* a, const Key* a_end, const Key* b, const Key* b_end, Key* out) {
+  Key* const out_end = out + (a_end - a) + (b_end - b);
+  Key* back = out_end;
+  while (true) {
+    // So many steps from each end cannot exhaust either run.
+    const std::ptrdiff_t steps = std::min(a_end - a, b_end - b) / 2;
+    if (steps == 0) break;
+    for (std::ptrdiff_t i = 0; i < steps; ++i) {
+      const bool from_b = b->time < a->time;
+      *out++ = *(from_b ? b : a);
+      b += from_b;
+      a += !from_b;
+      const bool back_from_a = b_end[-1].time < a_end[-1].time;
+      *--back = *((back_from_a ? a_end : b_end) - 1);
+      a_end -= back_from_a;
+      b_end -= !back_from_a;
+    }
+  }
   while (a != a_end && b != b_end) {
     const bool from_b = b->time < a->time;
-    const Key* const least = from_b ? b : a;
-    *out++ = *least;
+    *out++ = *(from_b ? b : a);
     b += from_b;
     a += !from_b;
   }
-  return copy(b, b_end, copy(a, a_end, out));
+  copy(b, b_end, copy(a, a_end, out));
+  return out_end;
 }
 
 }  // namespace

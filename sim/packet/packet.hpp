@@ -41,8 +41,9 @@ constexpr std::uint64_t mix(std::uint64_t x) {
 /// mixes does not depend on the order in which threads end packets, yet changes with any packet's
 /// fate by a picosecond. `fate` is 0 for delivered, else 1 + the cause of the drop + 8 x the queue.
 constexpr std::uint64_t fate_hash(const Packet& p, std::int64_t time, std::uint64_t fate) {
-  return mix(static_cast<std::uint64_t>(p.birth) * 0x9e3779b97f4a7c15ULL + p.flow +
-             mix(static_cast<std::uint64_t>(time) + fate * 0xd1b54a32d192ed03ULL));
+  return mix(static_cast<std::uint64_t>(p.birth) * 0x9e3779b97f4a7c15ULL +
+             static_cast<std::uint64_t>(time) * 0xd1b54a32d192ed03ULL +
+             (p.flow | fate << 32) * 0x8cb92ba72f3d8dd7ULL);
 }
 
 }  // namespace longhaul::packet

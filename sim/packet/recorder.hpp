@@ -110,6 +110,7 @@ struct DemandStats {
   std::int64_t wait_max = 0;
   std::int64_t last_latency = -1;
   std::int64_t base = 0;
+  bool excess_is_wait = false;  ///< one path and one size: the two histograms would be the same
 };
 
 /// What is counted per demand at its source.

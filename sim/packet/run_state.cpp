@@ -86,6 +86,14 @@ void RunState::build_machines() {
   for (const SizeMix& mix : set.sizes) size_tables_.emplace_back(mix);
   sources_.resize(model_.nodes.size());
   source_epoch_.assign(model_.nodes.size(), 0);
+  // With whole picoseconds per byte everywhere, a packet that has one way and one size waits
+  // exactly what its latency exceeds the least by.
+  const bool whole =
+      input_.changes.empty() && std::all_of(model_.queues.begin(), model_.queues.end(),
+                                            [](const QueueModel& q) { return q.ps_den == 1; });
+  for (std::size_t i = 0; i < set.demands.size(); ++i)
+    demands_.stats[i].excess_is_wait = whole && !model_.several_ways[set.demands[i].to.index()] &&
+                                       set.sizes[set.demands[i].sizes.index()].entries.size() == 1;
   const bool ahead = set.demands.size() <= ahead_limit;
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
     const Demand& d = set.demands[i];
@@ -213,10 +221,33 @@ void RunState::run_machine(Worker& worker, std::uint32_t machine, std::int64_t f
     run_source(worker, machine - sources_begin, from, until);
     return;
   }
-  auto& inputs = in_lanes_[machine];
+  const auto& inputs = in_lanes_[machine];
+  if (machine >= sinks_begin && !model_.several_ways[machine - sinks_begin]) {
+    // Each demand comes by one lane, so lanes need no merging.
+    for (const InLane& in : inputs)
+      in.lane->read(visible(in), until, [&](const Packet* packets, std::size_t n) {
+        worker.fingerprint += deliver(packets, n, measure_from_, demands_);
+      });
+  } else {
+    const Key* keys = nullptr;
+    const std::size_t n = merge_inputs(worker, inputs, until, keys);
+    if (n == 0) return;
+    if (machine < sources_begin) {
+      queues_[machine].serve(keys, n, worker.context);
+      settle_drops(worker);
+    } else {
+      worker.fingerprint += deliver(keys, n, measure_from_, demands_);
+    }
+  }
+  for (const InLane& in : inputs) in.lane->release(worker.context.pool);
+}
+
+/// Sets `keys` to all packets of `inputs` earlier than `until`, in order, and returns how many.
+std::size_t RunState::merge_inputs(Worker& worker, const std::vector<InLane>& inputs,
+                                   std::int64_t until, const Key*& keys) {
   std::size_t room = 0;
   for (const InLane& in : inputs) room += visible(in) - in.lane->consumed();
-  if (room == 0) return;
+  if (room == 0) return 0;
   Key* const begin = worker.merge.reserve(room);
   Key* end = begin;
   for (const InLane& in : inputs) {
@@ -224,17 +255,8 @@ void RunState::run_machine(Worker& worker, std::uint32_t machine, std::int64_t f
     if (run_end != end) worker.merge.ends.push_back(run_end);
     end = run_end;
   }
-  const auto n = static_cast<std::size_t>(end - begin);
-  if (n == 0) return;
-  if (machine < sources_begin) {
-    queues_[machine].serve(worker.merge.merge(), n, worker.context);
-    settle_drops(worker);
-  } else {
-    const bool in_order = model_.several_ways[machine - sinks_begin];
-    worker.fingerprint +=
-        deliver(in_order ? worker.merge.merge() : begin, n, measure_from_, demands_);
-  }
-  for (const InLane& in : inputs) in.lane->release(worker.context.pool);
+  keys = worker.merge.merge();
+  return static_cast<std::size_t>(end - begin);
 }
 
 void RunState::run_source(Worker& worker, std::size_t node, std::int64_t from, std::int64_t until) {

@@ -70,6 +70,8 @@ class RunState {
   bool plan_window();
   void run_unit(Worker& worker, const Unit& unit, std::int64_t from, std::int64_t until);
   void run_machine(Worker& worker, std::uint32_t machine, std::int64_t from, std::int64_t until);
+  std::size_t merge_inputs(Worker& worker, const std::vector<InLane>& inputs, std::int64_t until,
+                           const Key*& keys);
   void run_source(Worker& worker, std::size_t node, std::int64_t from, std::int64_t until);
   void run_events(Worker& worker, const Unit& unit, std::int64_t until);
   void settle_drops(Worker& worker);

@@ -27,5 +27,8 @@ struct DemandTable {
 /// fingerprint only. Returns their fingerprint.
 std::uint64_t deliver(const Key* keys, std::size_t n, std::int64_t measure_from,
                       DemandTable& table);
+/// The same for packets that lie together.
+std::uint64_t deliver(const Packet* packets, std::size_t n, std::int64_t measure_from,
+                      DemandTable& table);
 
 }  // namespace longhaul::packet
