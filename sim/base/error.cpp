@@ -108,6 +108,13 @@ void Diagnostics::throw_if_errors() const {
     return std::tie(x.where.file, x.where.line, x.where.column) <
            std::tie(y.where.file, y.where.line, y.where.column);
   });
+  // A default that many things take is one mistake, however many read it.
+  const auto same = [](const Diagnostic& x, const Diagnostic& y) {
+    return x.where.line > 0 && x.message == y.message &&
+           std::tie(x.where.file, x.where.line, x.where.column) ==
+               std::tie(y.where.file, y.where.line, y.where.column);
+  };
+  sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
   if (errors_not_kept_ > 0) {
     sorted.push_back(Diagnostic{
         {}, fmt::format("{} more mistakes are not shown", errors_not_kept_), {}, {}, false});

@@ -134,4 +134,8 @@ std::optional<GenerateSpec> to_generate_spec(const GenerateText& text, const Def
                                              const std::vector<Provider>& providers,
                                              Diagnostics& diagnostics);
 
+/// Writes the `defaults` of an included file into its own nodes and links, so that they do not
+/// reach those of other files.
+void settle_defaults(yaml::Node& root);
+
 }  // namespace longhaul::topology_text

@@ -258,7 +258,7 @@ NetworkSpec read_topology(const yaml::Node& root, Diagnostics& diagnostics) {
 }
 
 NetworkSpec read_topology(SourceText text, Diagnostics& diagnostics) {
-  const auto root = yaml::load(std::move(text), {{"nodes"}}, diagnostics);
+  const auto root = yaml::load(std::move(text), {{"nodes"}, settle_defaults}, diagnostics);
   return root ? read_topology(*root, diagnostics) : NetworkSpec{};
 }
 

@@ -331,6 +331,54 @@ TEST_CASE("includes are merged first; a cycle and a repeated node are errors") {
   CHECK(first_error(absent).find("there is no such file") != std::string::npos);
 }
 
+TEST_CASE("the defaults of an included file hold for its own nodes and links only") {
+  const TempFolder folder;
+  folder.write("east.yaml",
+               "providers: [{id: east, tier: 2}]\n"
+               "defaults: {provider: east, capacity: 100G, country: DE}\n"
+               "nodes: {A: {at: [1, 1]}, B: {at: [2, 2], country: FR}}\n"
+               "links: [{endpoints: [A, B]}]\n");
+  // One provider and no word who runs what: it runs all of its file.
+  folder.write("west.yaml",
+               "providers: [{id: west, tier: 2}]\n"
+               "nodes: {C: {at: [3, 3]}, D: {at: [4, 4]}}\n"
+               "links: [{endpoints: [C, D]}]\n");
+  const NetworkPtr network = load_topology(
+      folder.write("both.yaml", "include: [east.yaml, west.yaml]\nlinks: [{endpoints: [B, C]}]\n"));
+  const auto provider_of = [&](const char* node) {
+    return network->providers()[network->node(*network->find_node(node)).provider.index()].id;
+  };
+  CHECK(provider_of("A") == "east");
+  CHECK(provider_of("D") == "west");
+  CHECK(network->node(*network->find_node("A")).country == "DE");
+  CHECK(network->node(*network->find_node("B")).country == "FR");
+  CHECK(network->node(*network->find_node("C")).country.empty());
+  CHECK(network->links()[0].capacity.total() == Rate::gbps(100));
+  CHECK(network->links()[1].capacity.total() == Rate::gbps(10));
+  CHECK(network->links()[2].capacity.total() == Rate::gbps(10));
+  CHECK(network->links()[2].relation == Relation::peer);
+
+  // Nor do the defaults of the including file reach the included ones.
+  const NetworkPtr outer = load_topology(
+      folder.write("outer.yaml",
+                   "include: west.yaml\ndefaults: {capacity: 1G}\nnodes: {E: {at: [5, 5]}}\n"
+                   "links: [{endpoints: [D, E]}]\n"));
+  CHECK(outer->links()[0].capacity.total() == Rate::gbps(10));
+  CHECK(outer->links()[1].capacity.total() == Rate::gbps(1));
+
+  folder.write("wrong.yaml",
+               "defaults: {capacty: 10G, medium: glass}\n"
+               "nodes: {A: {at: [1, 1]}, B: {at: [2, 2]}}\n"
+               "links: [{endpoints: [A, B]}, {endpoints: [B, A]}]\n");
+  const std::string top = folder.write("top.yaml", "include: wrong.yaml\n");
+  try {
+    load_topology(top);
+    FAIL("accepted");
+  } catch (const InputError& e) {
+    CHECK(e.diagnostics().size() == 2);  // each once
+  }
+}
+
 TEST_CASE("files that are no topology end in one mistake") {
   const TempFolder folder;
   CHECK(first_error(folder.path()) == "is a directory; expected a file");

@@ -71,6 +71,7 @@ class Includer {
       }
       add_file(path, base);
     }
+    if (rules_.settle) rules_.settle(root);
     refuse_repeats(base, root);
     merge(base, std::move(root));
     return base;
@@ -94,6 +95,7 @@ class Includer {
                               fmt::format("expected a map of keys, got {}", included->describe()));
         return;
       }
+      if (rules_.settle) rules_.settle(*included);
       refuse_repeats(base, *included);
       merge(base, std::move(*included));
     } catch (const InputError& e) {

@@ -2,6 +2,7 @@
 // shows here.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -70,9 +71,13 @@ std::optional<Node> parse(SourceText text, Diagnostics& diagnostics);
 /// "--set key.path".
 void apply_override(Node& root, std::string_view assignment, Diagnostics& diagnostics);
 
-/// What an include may not repeat: top-level maps whose keys name things ("nodes").
+/// How included files are merged.
 struct IncludeRules {
+  /// What an include may not repeat: top-level maps whose keys name things ("nodes").
   std::vector<std::string> unique_maps;
+  /// Called with each file that includes or is included before it is merged with others: to settle
+  /// what holds for that file only. May be called twice for one file, and may be empty.
+  std::function<void(Node& root)> settle;
 };
 
 /// Parses `text` and merges in, first, the files of its top-level `include:` (a path or a list of
