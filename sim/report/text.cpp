@@ -219,7 +219,8 @@ std::string footer(const Report& r, const Style& style) {
   const auto hops = static_cast<double>(r.cost.packet_hops);
   const double speed = r.cost.wall_s > 0 ? hops / r.cost.wall_s : 0;
   const std::string text = fmt::format(
-      "{} packets, {} packet-hops in {}: {} hops/s on {} thread{}, {}\nfingerprint {:016x}\n",
+      "{} packets measured; {} packet-hops in {}: {} hops/s on {} thread{}, {}\nfingerprint "
+      "{:016x}\n",
       amount(static_cast<double>(r.packets.sent)), amount(hops), seconds(r.cost.wall_s),
       amount(speed), r.cost.threads, r.cost.threads == 1 ? "" : "s",
       bytes(static_cast<double>(r.cost.peak_memory_bytes)), r.fingerprint);

@@ -23,7 +23,7 @@ TEST_CASE("unknown verbs and flags get the nearest name") {
   CHECK(refused({"rum", "x.yaml"}).complained("did you mean \"run\"?"));
   CHECK(refused({"plan", "load"}).complained("did you mean \"loads\"?"));
   CHECK(refused({"batch", "x.yaml"}).complained("unknown command \"batch\""));
-  CHECK(refused({"run", "x.yaml", "--sed", "4"}).complained("did you mean \"--seed\"?"));
+  CHECK(refused({"run", "x.yaml", "--thread", "4"}).complained("did you mean \"--threads\"?"));
   refused({});
   refused({"plan"});
   refused({"run"});
