@@ -1,0 +1,149 @@
+// ns-3 and longhaul on the same backbones, in one process: speed of both, and whether per-demand
+// mean delays agree.
+//
+//   ns3_compare [NAME[@SCALE][:SECONDS]]...
+//
+// NAME is a file under ../shared/data/ns3 (or a path) without .topo/.dem; SCALE multiplies
+// capacities and demands; SECONDS is the simulated time. Longhaul runs the same seconds with 40
+// seeds, half of them before ns-3 and half after, one thread; its speed is the median, everything
+// from building the model to the finished measurements included. Delays are compared as
+// tests/validation/agreement.hpp says: is ns-3's run one of ours? Exit status 1 if not.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "tests/bench/ns3_backbone.hpp"
+#include "tests/validation/agreement.hpp"
+#include "tests/validation/ns3_files.hpp"
+
+namespace longhaul::bench {
+namespace {
+
+constexpr int runs = 40;
+constexpr std::uint64_t least_packets = 100;  ///< of a demand to be compared: means near normal
+
+struct Case {
+  std::string name;
+  std::int64_t scale = 1;
+  double seconds = 1;
+};
+
+Case parse(std::string text) {
+  Case c;
+  if (const auto colon = text.rfind(':'); colon != std::string::npos) {
+    c.seconds = std::stod(text.substr(colon + 1));
+    text.resize(colon);
+  }
+  if (const auto at = text.rfind('@'); at != std::string::npos) {
+    c.scale = std::stol(text.substr(at + 1));
+    text.resize(at);
+  }
+  c.name = text;
+  return c;
+}
+
+struct Ours {
+  std::vector<double> ns_per_hop;
+  std::vector<std::vector<double>> mean_us;  ///< [demand][run]
+  std::uint64_t dropped = 0;
+  double queueing_us = 0;  ///< mean per packet
+};
+
+void run_ours(const packet::Input& input, double seconds, int from, int to, Ours& ours) {
+  packet::Config config;
+  config.warmup = Duration::zero();  // ns-3 starts empty too
+  config.duration = Duration::from_seconds(seconds);
+  config.buffer.kind = packet::Buffer::Kind::unlimited;
+  ours.mean_us.resize(input.demands->demands.size());
+  for (int seed = from; seed <= to; ++seed) {
+    config.seed = static_cast<std::uint64_t>(seed);
+    const Measurements m = packet::run(input, config);
+    ours.ns_per_hop.push_back(m.cost.wall_s * 1e9 / static_cast<double>(m.cost.packet_hops));
+    ours.dropped += m.packets.dropped();
+    for (std::size_t d = 0; d < m.demands.size(); ++d)
+      ours.mean_us[d].push_back(
+          (static_cast<double>(m.demands[d].base.ps()) + m.demands[d].latency.mean_ps()) * 1e-6);
+  }
+}
+
+Ns3Backbone to_ns3(const packet::Input& input) {
+  const Network& net = *input.network;
+  Ns3Backbone b;
+  b.nodes = static_cast<std::uint32_t>(net.nodes().size());
+  for (const Link& link : net.links())
+    b.links.push_back({link.a.value(), link.b.value(),
+                       static_cast<std::uint64_t>(link.capacity.total().bps()), link.delay.ps()});
+  for (const Demand& d : input.demands->demands)
+    b.demands.push_back({d.from.value(), d.to.value(), d.rate.as_double()});
+  for (std::size_t at = 0; at < b.nodes; ++at)
+    for (std::size_t to = 0; to < b.nodes; ++to) {
+      const auto next = input.routes->next(NodeId(at), NodeId(to));
+      b.next_port.push_back(next.empty() ? -1 : static_cast<std::int64_t>(next.front().index()));
+    }
+  return b;
+}
+
+bool compare(const Case& c) {
+  const std::string stem =
+      c.name.find('/') == std::string::npos ? LONGHAUL_DATA_DIR "/ns3/" + c.name : c.name;
+  const packet::Input input = ns3_files::read(stem, c.scale);
+  if (input.demands->demands.empty()) {
+    fmt::print("{}: skipped, {}.topo and .dem are not here\n", c.name, stem);
+    return true;
+  }
+  Ours ours;
+  run_ours(input, c.seconds, 1, runs / 2, ours);
+  const Ns3Result theirs = run_ns3(to_ns3(input), c.seconds, 1);
+  run_ours(input, c.seconds, runs / 2 + 1, runs, ours);
+
+  std::sort(ours.ns_per_hop.begin(), ours.ns_per_hop.end());
+  const double our_ns = ours.ns_per_hop[ours.ns_per_hop.size() / 2];
+  const double their_ns = theirs.run_s * 1e9 / static_cast<double>(theirs.packet_hops);
+
+  std::vector<double> peer;
+  std::vector<std::vector<double>> draws;
+  for (std::size_t d = 0; d < theirs.packets.size(); ++d)
+    if (theirs.packets[d] >= least_packets) {
+      peer.push_back(theirs.mean_us[d]);
+      draws.push_back(ours.mean_us[d]);
+    }
+  const std::uint64_t their_drops = theirs.sent - theirs.received;
+  const bool drops_agree = their_drops == 0 && ours.dropped == 0;
+  const auto a = agreement::compare(peer, draws, 0.001);
+  const bool agrees = a.holds() && drops_agree;
+  fmt::print(
+      "| {} x{} | {:.2f} | {:.2f} M | {:.0f} | {:.3f} M | {:.1f} | {:.1f} M | {:.0f} | {} | "
+      "{:.2f} ({:.2f} +- {:.2f}) | {:.1f} ({:.1f} +- {:.1f}) | {} / {} | {} |\n",
+      c.name, c.scale, c.seconds, static_cast<double>(theirs.packet_hops) * 1e-6, their_ns,
+      1e3 / their_ns, our_ns, 1e3 / our_ns, their_ns / our_ns, peer.size(), a.mean_square,
+      a.own_mean_square.mean, a.own_mean_square.sd, a.worst, a.own_worst.mean, a.own_worst.sd,
+      their_drops, ours.dropped, agrees ? "yes" : "NO");
+  std::fflush(stdout);
+  return agrees;
+}
+
+}  // namespace
+}  // namespace longhaul::bench
+
+int main(int argc, char** argv) {
+  std::vector<std::string> names(argv + 1, argv + argc);
+  if (names.empty()) names = {"abilene_1G:5", "abilene_1G@10:0.5", "geant_1G:3", "cogent_1G:0.5"};
+  fmt::print(
+      "| backbone | simulated s | packet-hops | ns-3: ns/hop | hops/s | longhaul: ns/hop | hops/s "
+      "| "
+      "ratio | demands | mean t^2 (own runs) | largest \\|t\\| (own runs) | drops | agree |\n"
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+  bool agree = true;
+  try {
+    for (const auto& name : names)
+      agree = longhaul::bench::compare(longhaul::bench::parse(name)) && agree;
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "ns3_compare: {}\n", e.what());
+    return 2;
+  }
+  return agree ? 0 : 1;
+}
