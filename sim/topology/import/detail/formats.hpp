@@ -1,5 +1,5 @@
-// One reader per format; import.cpp picks among them. All add what they find to `out` and their mistakes to
-// `diagnostics`, and leave ids, delays and the like of links to finish().
+// One reader per format; import.cpp picks among them. All add what they find to `out` and their
+// mistakes to `diagnostics`, and leave ids, delays and the like of links to finish().
 #pragma once
 
 #include <optional>
@@ -20,20 +20,22 @@ void net2plan(const SourceText& text, Imported& out, Diagnostics& diagnostics);
 void ns3_topology(const SourceText& text, Imported& out, Diagnostics& diagnostics);
 
 /// Demands by node number.
-void repetita_demands(const SourceText& text, const NetworkSpec& spec, std::vector<ImportedDemand>& out,
-                      Diagnostics& diagnostics);
+void repetita_demands(const SourceText& text, const NetworkSpec& spec,
+                      std::vector<ImportedDemand>& out, Diagnostics& diagnostics);
 void ns3_demands(const SourceText& text, const NetworkSpec& spec, std::vector<ImportedDemand>& out,
                  Diagnostics& diagnostics);
-void matrix_rows(const SourceText& text, const NetworkSpec& spec, std::size_t row, std::vector<ImportedDemand>& out,
-                 Diagnostics& diagnostics);
+void matrix_rows(const SourceText& text, const NetworkSpec& spec, std::size_t row,
+                 std::vector<ImportedDemand>& out, Diagnostics& diagnostics);
 
 /// An error at a byte offset of `text`, with the line it is on.
-void error_at(const SourceText& text, std::size_t offset, Diagnostics& diagnostics, std::string message,
-              std::string hint = {});
+void error_at(const SourceText& text, std::size_t offset, Diagnostics& diagnostics,
+              std::string message, std::string hint = {});
 /// A warning about the file as a whole.
-void warn(const SourceText& text, Diagnostics& diagnostics, std::string message, std::string hint = {});
+void warn(const SourceText& text, Diagnostics& diagnostics, std::string message,
+          std::string hint = {});
 
-/// Sets a node's place from two numbers, east then north: `at` if they are degrees on Earth, else `position`.
+/// Sets a node's place from two numbers, east then north: `at` if they are degrees on Earth, else
+/// `position`.
 void place(Node& node, double x, double y);
 
 /// Node ids made unique: an id that is taken gets "#2", "#3"... Returns what it was given.
@@ -45,8 +47,8 @@ class UniqueIds {
   std::unordered_map<std::string, int> taken_;
 };
 
-/// Joins pairs of one-way links a to b and b to a that have the same capacity, delay, length and attributes into one two-way
-/// link, in the order of their first halves.
+/// Joins pairs of one-way links a to b and b to a that have the same capacity, delay, length and
+/// attributes into one two-way link, in the order of their first halves.
 void join_opposite_links(NetworkSpec& spec);
 
 /// Rate of `value` x `unit_bps`, if it is finite and within (0, 9.2e18]; nothing else.

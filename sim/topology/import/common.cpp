@@ -1,0 +1,74 @@
+// What readers of several formats share.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "sim/topology/import/detail/formats.hpp"
+
+namespace longhaul::import {
+
+void error_at(const SourceText& text, std::size_t offset, Diagnostics& diagnostics,
+              std::string message, std::string hint) {
+  const SourceLocation where = text.locate(offset);
+  diagnostics.error(where, std::move(message), std::move(hint), text.line(where.line));
+}
+
+void warn(const SourceText& text, Diagnostics& diagnostics, std::string message, std::string hint) {
+  diagnostics.warning({text.name(), 0, 0}, std::move(message), std::move(hint));
+}
+
+void place(Node& node, double x, double y) {
+  if (std::abs(x) <= 180.0 && std::abs(y) <= 90.0)
+    node.at = GeoPoint{y, x};
+  else
+    node.position = {x, y};
+}
+
+std::string UniqueIds::take(const std::string& wanted) {
+  const std::string base = wanted.empty() ? "node" : wanted;
+  std::string id = base;
+  while (!taken_.try_emplace(id, 1).second) id = fmt::format("{}#{}", base, ++taken_[base]);
+  return id;
+}
+
+void join_opposite_links(NetworkSpec& spec) {
+  // First halves that wait for their second, by what the second must look like.
+  using Key = std::tuple<std::uint32_t, std::uint32_t, std::int64_t, std::int64_t, std::int64_t,
+                         Attributes>;
+  std::map<Key, std::vector<std::size_t>> waiting;
+  std::vector<Link> joined;
+  const auto key = [](const Link& l, NodeId from, NodeId to) {
+    return Key{from.value(),
+               to.value(),
+               l.capacity.total().bps(),
+               l.delay.ps(),
+               l.length ? l.length->mm() : -1,
+               l.attributes};
+  };
+  for (Link& link : spec.links) {
+    if (link.one_way) {
+      const auto it = waiting.find(key(link, link.b, link.a));
+      if (it != waiting.end() && !it->second.empty()) {
+        Link& first = joined[it->second.front()];
+        it->second.erase(it->second.begin());
+        first.one_way = false;
+        first.metric_ba = link.metric_ab;
+        continue;
+      }
+      waiting[key(link, link.a, link.b)].push_back(joined.size());
+    }
+    joined.push_back(std::move(link));
+  }
+  spec.links = std::move(joined);
+}
+
+std::optional<Rate> rate_of(double value, double unit_bps) {
+  const double bps = value * unit_bps;
+  if (!(bps >= 0.5) || bps > 9.2e18) return std::nullopt;
+  return Rate::bps(static_cast<std::int64_t>(bps + 0.5));
+}
+
+}  // namespace longhaul::import
