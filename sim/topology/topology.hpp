@@ -24,6 +24,9 @@ NetworkSpec read_topology(const yaml::Node& root, Diagnostics& diagnostics);
 /// Reads a topology file of any known format (recognised by content, then by ending), checks it and
 /// freezes it. Throws InputError with every mistake.
 NetworkPtr load_topology(const std::string& path);
+/// The same, not yet frozen; mistakes and warnings go into `diagnostics`. A file that cannot be
+/// read throws InputError.
+NetworkSpec load_topology_spec(const std::string& path, Diagnostics& diagnostics);
 
 /// The spec as YAML that reads back to the same spec.
 std::string to_yaml(const NetworkSpec& spec);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "sim/topology/import/detail/formats.hpp"
@@ -77,6 +78,38 @@ void check_names(const SourceText& text, const NetworkSpec& spec,
             {text.name(), 0, 0},
             fmt::format("its matrix names node {}, which the topology lacks", quote(id)),
             did_you_mean(id, names));
+}
+
+/// Lengths that a format does not give: between plane coordinates as if they were km, and nothing
+/// at all where nodes have no coordinates. Both are said.
+void assume_lengths(const SourceText& text, NetworkSpec& spec, Diagnostics& diagnostics) {
+  std::size_t plane = 0;
+  std::size_t unknown = 0;
+  for (Link& link : spec.links) {
+    const Node& a = spec.nodes[link.a.index()];
+    const Node& b = spec.nodes[link.b.index()];
+    if (link.delay_given || link.length || (a.at && b.at)) continue;
+    if (a.position && b.position) {
+      const double km = std::hypot(a.position->first - b.position->first,
+                                   a.position->second - b.position->second);
+      link.length = Distance::from_metres(std::min(km, 1e6) * 1000.0);
+      ++plane;
+    } else {
+      link.delay_given = true;  // of zero
+      ++unknown;
+    }
+  }
+  if (plane > 0)
+    import::warn(
+        text, diagnostics,
+        fmt::format(
+            "{} links have no length; the distance of their ends' plane coordinates is taken as km",
+            plane));
+  if (unknown > 0)
+    import::warn(
+        text, diagnostics,
+        fmt::format("{} links have neither length nor coordinates; they are taken to have no delay",
+                    unknown));
 }
 
 }  // namespace
@@ -185,6 +218,7 @@ Imported import_network(const SourceText& text, Format format, Diagnostics& diag
     return out;
   }
   if (out.spec.providers.empty()) out.spec.providers.push_back({"default", 1, 0, ""});
+  assume_lengths(text, out.spec, diagnostics);
   finish_links(out.spec, {text.name(), 0, 0}, diagnostics);
   return out;
 }
