@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
+
+#include "sim/base/text.hpp"
 
 namespace longhaul {
 
@@ -14,19 +17,25 @@ constexpr std::size_t most_kept = 1000;
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-/// The line as it may go to a terminal: no escape sequences.
+/// The line as it may go to a terminal: no escape sequences, nothing that is no text. As long as
+/// before.
 std::string printable(const std::string& line) {
   std::string out = line;
-  for (char& c : out) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\t') || byte == 0x7F) c = '?';
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(line[i]);
+    const std::size_t wide = utf8_length(line, i);
+    if (wide > 0) {
+      i += wide - 1;
+    } else if ((byte < 0x20 && line[i] != '\t') || byte >= 0x7F) {
+      out[i] = '?';
+    }
   }
   return out;
 }
 
 /// Blanks up to the caret: one per character (columns count bytes), tabs kept so that both lines
 /// align.
-std::string indent_to(const std::string& line, int column) {
+std::string indent_to(std::string_view line, int column) {
   std::string out;
   for (std::size_t i = 0; i + 1 < static_cast<std::size_t>(column); ++i) {
     const char c = i < line.size() ? line[i] : ' ';
@@ -55,11 +64,12 @@ std::string format(const Diagnostic& diagnostic) {
   if (!out.empty()) out += ' ';
   out += fmt::format("{}: {}", diagnostic.warning ? "warning" : "error", diagnostic.message);
   if (!diagnostic.source_line.empty()) {
-    out += fmt::format("\n{:5} | {}", where.line, printable(diagnostic.source_line));
+    const std::string line = printable(diagnostic.source_line);
+    out += fmt::format("\n{:5} | {}", where.line, line);
     const bool inside = where.column > 0 &&
                         static_cast<std::size_t>(where.column) <= diagnostic.source_line.size() + 1;
     if (inside) {
-      out += fmt::format("\n{:5} | {}^", "", indent_to(diagnostic.source_line, where.column));
+      out += fmt::format("\n{:5} | {}^", "", indent_to(line, where.column));
     }
   }
   if (!diagnostic.hint.empty()) out += fmt::format("\n{:5} = {}", "", diagnostic.hint);

@@ -137,19 +137,43 @@ std::string SourceText::line(int line) const {
   return std::string(clipped(rest, longest_line_shown));
 }
 
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) -> unsigned {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const unsigned first = byte(at);
+  const std::size_t length = first >= 0xC2 && first < 0xE0   ? 2
+                             : first >= 0xE0 && first < 0xF0 ? 3
+                             : first >= 0xF0 && first < 0xF5 ? 4
+                                                             : 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(at + i) & 0xC0U) != 0x80U) return 0;
+  }
+  const unsigned second = byte(at + 1);
+  // Overlong forms, surrogates, beyond U+10FFFF, and the C1 controls, which terminals obey.
+  const bool ill = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
+                   (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F) ||
+                   (first == 0xC2 && second < 0xA0);
+  return ill ? 0 : length;
+}
+
 std::string quote(std::string_view text) {
   const std::string_view shown = clipped(text, longest_quote);
   std::string out = "\"";
-  for (const char c : shown) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(shown[i]);
+    const std::size_t wide = utf8_length(shown, i);
+    if (shown[i] == '\n') {
       out += "\\n";
-    } else if (c == '\t') {
+    } else if (shown[i] == '\t') {
       out += "\\t";
-    } else if (byte < 0x20 || byte == 0x7F) {
+    } else if (wide > 0) {
+      out += shown.substr(i, wide);
+      i += wide - 1;
+    } else if (byte < 0x20 || byte >= 0x7F) {
       out += fmt::format("\\x{:02x}", byte);
     } else {
-      out += c;
+      out += shown[i];
     }
   }
   if (shown.size() < text.size()) out += "...";

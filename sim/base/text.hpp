@@ -36,7 +36,12 @@ class SourceText {
   std::vector<std::size_t> line_starts_;
 };
 
-/// `text` in double quotes for a message: control characters escaped, cut after 60 bytes with
+/// How many bytes at `at` are one well-formed UTF-8 character beyond ASCII (2 to 4); 0 if they are
+/// none.
+std::size_t utf8_length(std::string_view text, std::size_t at);
+
+/// `text` in double quotes for a message: control characters and
+/// bytes that are no UTF-8 escaped, cut after 60 bytes with
 /// "...".
 std::string quote(std::string_view text);
 

@@ -115,6 +115,9 @@ TEST_CASE("nearest names") {
 TEST_CASE("quotes are safe on a terminal and short") {
   CHECK(quote("a") == "\"a\"");
   CHECK(quote("a\nb\t\x1b[31m") == "\"a\\nb\\t\\x1b[31m\"");
+  CHECK(quote("\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80") ==
+        "\"\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80\"");
+  CHECK(quote("\xFF\xC3(\xC2\x9B\xED\xA0\x80") == "\"\\xff\\xc3(\\xc2\\x9b\\xed\\xa0\\x80\"");
   CHECK(quote(std::string(1000, 'x')).size() == 65);
 }
 
@@ -132,6 +135,8 @@ TEST_CASE("an error shows its line with a caret") {
   d.source_line = "\t\xC3\xBC\x1b[2Jx";
   CHECK(format(d).find("\x1b") == std::string::npos);
   CHECK(format(d).find("| \t  ^") != std::string::npos);  // one blank for the two bytes
+  d.source_line = "\xFF\xC3(x";
+  CHECK(format(d).find("| ?" "?(x\n") != std::string::npos);
   CHECK(format(Diagnostic{{"f", 0, 0}, "is empty", "", "", false}) == "f: error: is empty");
   CHECK(format(Diagnostic{{"", 0, 0}, "no", "", "", true}) == "warning: no");
 }
