@@ -122,6 +122,7 @@ const Fields<NodeText>& node_fields() {
 Type<NodeText> node_type() {
   const auto inner = object(node_fields());
   TypeDoc doc = inner.doc;
+  doc.schema = json_object({{"anyOf", json_array({doc.schema, R"({"type": "null"})"})}});
   return {std::move(doc),
           [inner](const yaml::Node& node, Diagnostics& diagnostics) -> std::optional<NodeText> {
             if (node.kind == yaml::Node::Kind::null) return NodeText{};
@@ -235,6 +236,8 @@ const yaml::Fields<TopologyText>& topology_fields() {
           .optional("name", &TopologyText::name, text(), "For reports.")
           .optional("source", &TopologyText::source, text(), "Where the figures come from.")
           .optional("description", &TopologyText::description, text(), "For people.")
+          .optional("include", &TopologyText::include, one_or_list(name()),
+                    "Files merged in first, each with its own `defaults`.")
           .optional("providers", &TopologyText::providers, list(object(provider_fields())),
                     "Who runs the nodes.", "one, of tier 1")
           .optional("defaults", &TopologyText::defaults, object(defaults_fields()),

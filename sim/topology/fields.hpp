@@ -107,6 +107,7 @@ struct TopologyText {
   std::string name;
   std::string source;
   std::string description;
+  std::vector<std::string> include;  ///< only for the schema: merged before the table is read
   std::vector<ProviderText> providers;
   DefaultsText defaults;
   std::vector<yaml::Named<NodeText>> nodes;

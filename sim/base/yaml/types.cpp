@@ -12,7 +12,8 @@ namespace {
 std::string unit_pattern(std::string_view units) {
   const std::string pattern =
       fmt::format("^[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)? *({})$|^0$", units);
-  return json_object({{"type", R"(["string", "number"])"}, {"pattern", json_string(pattern)}});
+  const std::string text = json_object({{"type", "\"string\""}, {"pattern", json_string(pattern)}});
+  return json_object({{"anyOf", json_array({text, R"({"const": 0})"})}});
 }
 
 constexpr std::string_view rate_unit_pattern = "[kKMGTP](b/s|bps|bit/s)?|b/s|bps|bit/s";

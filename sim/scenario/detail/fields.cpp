@@ -207,20 +207,9 @@ const Fields<WrittenTraffic>& traffic_fields() {
                           mix_names()),
               "imix")
           .place(&WrittenTraffic::where)
+          .whole(&WrittenTraffic::whole)
           .check(check_form);
   return fields;
-}
-
-Type<WrittenTraffic> traffic_entry() {
-  Type<WrittenTraffic> type = yaml::object(traffic_fields());
-  type.read = [inner = type.read](const yaml::Node& node, Diagnostics& diagnostics) {
-    Diagnostics own;
-    auto entry = inner(node, own);
-    if (entry) entry->sound = !own.has_errors();
-    diagnostics.add(own.all());
-    return entry;
-  };
-  return type;
 }
 
 const Fields<WrittenRouting>& routing_fields() {
@@ -292,8 +281,8 @@ const Fields<WrittenScenario>& scenario_fields() {
           .optional("sizes", &WrittenScenario::sizes,
                     yaml::map_of("the name of a mix", yaml::list(yaml::object(size_fields()), 1)),
                     "Mixes of packet sizes.")
-          .required("traffic", &WrittenScenario::traffic, yaml::list(traffic_entry(), 1),
-                    "Who sends how much to whom.")
+          .required("traffic", &WrittenScenario::traffic,
+                    yaml::list(yaml::object(traffic_fields()), 1), "Who sends how much to whom.")
           .optional("routing", &WrittenScenario::routing, yaml::object(routing_fields()),
                     "How packets find their way.")
           .optional("queues", &WrittenScenario::queues, yaml::object(queue_fields()),

@@ -46,7 +46,7 @@ class Resolver {
       if (out_.network != nullptr && !own.has_errors()) check_total(entry, spec, own);
       diagnostics_.add(own.all());
       specs_.push_back(
-          {std::move(spec), std::move(entries), &entry, entry.sound && !own.has_errors()});
+          {std::move(spec), std::move(entries), &entry, entry.whole && !own.has_errors()});
     }
     if (sizes_.used().empty()) sizes_.use_default();
     out_.sizes = sizes_.used();

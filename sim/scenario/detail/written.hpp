@@ -77,7 +77,7 @@ struct WrittenTraffic {
   Arrivals arrivals = Arrivals::poisson;
   std::optional<Name> size;
   yaml::Place where;
-  bool sound = false;  ///< read without a mistake
+  bool whole = true;  ///< read without a mistake
 };
 
 struct WrittenRouting {
