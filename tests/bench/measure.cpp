@@ -1,0 +1,110 @@
+#include "tests/bench/measure.hpp"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <exception>
+#include <stdexcept>
+
+namespace longhaul::bench {
+
+namespace {
+
+double peak_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;
+}
+
+double cpu_s() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+Sample run_here(const Case& c) {
+  const double memory = peak_bytes();
+  const double cpu = cpu_s();
+  const Measurements m = packet::run(c.input, c.config);
+  Sample s;
+  s.hops = static_cast<double>(m.cost.packet_hops);
+  s.cpu_ns = (cpu_s() - cpu) * 1e9 / s.hops;
+  s.wall_ns = m.cost.wall_s * 1e9 / s.hops;
+  s.in_flight = static_cast<double>(m.packets.in_flight);
+  s.memory_bytes = peak_bytes() - memory;
+  s.dropped = static_cast<double>(m.packets.dropped());
+  return s;
+}
+
+Sample run_apart(const Case& c) {
+  int ends[2];
+  if (pipe(ends) != 0) throw std::runtime_error("no pipe");
+  const pid_t child = fork();
+  if (child < 0) throw std::runtime_error("no process");
+  if (child == 0) {
+    Sample s;
+    try {
+      s = run_here(c);
+    } catch (const std::exception& e) {
+      std::fprintf(stderr, "%s: %s\n", c.name.c_str(), e.what());
+      _exit(1);
+    }
+    _exit(write(ends[1], &s, sizeof s) == static_cast<ssize_t>(sizeof s) ? 0 : 1);
+  }
+  close(ends[1]);
+  Sample s;
+  const bool whole = read(ends[0], &s, sizeof s) == static_cast<ssize_t>(sizeof s);
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (!whole || status != 0) throw std::runtime_error(c.name + ": the run failed");
+  return s;
+}
+
+std::vector<double> sorted(const std::vector<Sample>& runs, double Sample::*figure) {
+  std::vector<double> values;
+  for (const Sample& s : runs) values.push_back(s.*figure);
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+}  // namespace
+
+double Samples::least(double Sample::*figure) const { return sorted(runs, figure).front(); }
+
+double Samples::median(double Sample::*figure) const {
+  const auto values = sorted(runs, figure);
+  const std::size_t n = values.size();
+  return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+std::vector<Samples> measure(const std::vector<Case>& cases, int repetitions) {
+  std::vector<Samples> all(cases.size());
+  for (int r = 0; r < repetitions; ++r)
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      all[i].runs.push_back(run_apart(cases[i]));
+      std::fputc('.', stderr);
+    }
+  std::fputc('\n', stderr);
+  return all;
+}
+
+packet::Config config_for(const packet::Input& input, double hops, unsigned threads,
+                          double least_s) {
+  packet::Config config;
+  config.threads = threads;
+  config.buffer.kind = packet::Buffer::Kind::unlimited;
+  config.warmup = Duration::zero();
+  config.duration = Duration::s(1);
+  const double per_second = static_cast<double>(packet::estimate(input, config).packet_hops);
+  const double seconds = std::max(hops / per_second, least_s);
+  config.warmup = Duration::from_seconds(seconds / 20);
+  config.duration = Duration::from_seconds(seconds - config.warmup.seconds());
+  return config;
+}
+
+}  // namespace longhaul::bench
