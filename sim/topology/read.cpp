@@ -252,13 +252,19 @@ class Resolver {
 NetworkSpec read_topology(const yaml::Node& root, Diagnostics& diagnostics) {
   Diagnostics own;
   NetworkSpec spec;
-  if (const auto text = topology_fields().read(root, own)) spec = Resolver(*text, own).run();
+  std::optional<yaml::Node> complete;
+  if (root.find("include") != nullptr) {
+    complete = yaml::with_includes(root, {{"nodes"}, settle_defaults}, own);
+  }
+  const auto text = topology_fields().read(complete ? *complete : root, own);
+  if (text) spec = Resolver(*text, own).run();
   diagnostics.add(own.all());
   return spec;
 }
 
 NetworkSpec read_topology(SourceText text, Diagnostics& diagnostics) {
-  const auto root = yaml::load(std::move(text), {{"nodes"}, settle_defaults}, diagnostics);
+  const auto root = yaml::parse(std::move(text), diagnostics);
+  // After a key given twice or the like, what is left is read all the same: all mistakes at once.
   return root ? read_topology(*root, diagnostics) : NetworkSpec{};
 }
 

@@ -379,6 +379,20 @@ TEST_CASE("the defaults of an included file hold for its own nodes and links onl
   }
 }
 
+TEST_CASE("a topology within another text may include too") {
+  const TempFolder folder;
+  folder.write("net/base.yaml", "nodes: {A: {at: [1, 1]}, B: {at: [2, 2]}}\n");
+  const std::string scenario =
+      folder.write("s.yaml", "topology: {include: net/base.yaml, links: [{endpoints: [A, B]}]}\n");
+  Diagnostics diagnostics;
+  const auto root = yaml::parse(SourceText::read(scenario), diagnostics);
+  REQUIRE(root);
+  const NetworkSpec spec = read_topology(*root->find("topology"), diagnostics);
+  CHECK(diagnostics.all().empty());
+  CHECK(spec.nodes.size() == 2);
+  CHECK(spec.links.size() == 1);
+}
+
 TEST_CASE("files that are no topology end in one mistake") {
   const TempFolder folder;
   CHECK(first_error(folder.path()) == "is a directory; expected a file");

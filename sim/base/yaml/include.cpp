@@ -53,6 +53,12 @@ class Includer {
     return root;
   }
 
+  Node complete(Node root) {
+    if (root.find("include") == nullptr) return root;
+    if (root.where.text) trail_.push_back(root.where.text->name());
+    return merged(std::move(root));
+  }
+
  private:
   Node merged(Node root) {
     const auto entry = std::find_if(root.entries.begin(), root.entries.end(),
@@ -133,6 +139,10 @@ class Includer {
 
 std::optional<Node> load(SourceText text, const IncludeRules& rules, Diagnostics& diagnostics) {
   return Includer(rules, diagnostics).load(std::move(text));
+}
+
+Node with_includes(Node root, const IncludeRules& rules, Diagnostics& diagnostics) {
+  return Includer(rules, diagnostics).complete(std::move(root));
 }
 
 std::string resolve_path(const Node& node) {

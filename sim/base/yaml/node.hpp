@@ -86,6 +86,9 @@ struct IncludeRules {
 /// result. A cycle is an error.
 std::optional<Node> load(SourceText text, const IncludeRules& rules, Diagnostics& diagnostics);
 
+/// The same for a map within a text, e.g. the inline `topology:` of a scenario.
+Node with_includes(Node root, const IncludeRules& rules, Diagnostics& diagnostics);
+
 /// `node`'s scalar as a path, relative to the folder of the file it is written in.
 std::string resolve_path(const Node& node);
 
