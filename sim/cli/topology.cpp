@@ -3,19 +3,24 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "sim/base/error.hpp"
+#include "sim/base/parse.hpp"
 #include "sim/base/text.hpp"
 #include "sim/cli/process.hpp"
 #include "sim/cli/terminal.hpp"
 #include "sim/cli/verbs.hpp"
+#include "sim/report/csv.hpp"
 #include "sim/report/files.hpp"
 #include "sim/report/topology_text.hpp"
+#include "sim/topology/import/import.hpp"
 
 namespace longhaul::cli {
 
@@ -102,6 +107,15 @@ void add_generate(CLI::App& topology, Action& chosen) {
   verb->callback([&chosen, flags] { chosen = [flags] { return generate_verb(*flags); }; });
 }
 
+/// Reads a topology and says on standard error what was odd about it.
+NetworkSpec read_spec(const std::string& path) {
+  Diagnostics diagnostics;
+  NetworkSpec spec = load_topology_spec(path, diagnostics);
+  diagnostics.throw_if_errors();
+  for (const Diagnostic& d : diagnostics.all()) print_error(format(d) + "\n");
+  return spec;
+}
+
 void add_show(CLI::App& topology, Action& chosen) {
   CLI::App* verb = topology.add_subcommand("show", "Print size, diameter and cut links");
   auto file = std::make_shared<std::string>();
@@ -109,10 +123,98 @@ void add_show(CLI::App& topology, Action& chosen) {
   verb->footer("Example:\n  longhaul topology show topologies/abilene.yaml");
   verb->callback([&chosen, file] {
     chosen = [file] {
-      print(report::topology_text(*load_topology(*file), terminal_style()));
+      print(report::topology_text(Network(read_spec(*file)), terminal_style()));
       return int{status_fine};
     };
   });
+}
+
+struct Writer {
+  const char* name;
+  std::vector<const char*> endings;
+  std::string (*write)(const NetworkSpec&);
+};
+
+const std::vector<Writer>& writers() {
+  static const std::vector<Writer> all{{"yaml", {".yaml", ".yml"}, to_yaml}};
+  return all;
+}
+
+std::vector<std::string> writer_names() {
+  std::vector<std::string> names;
+  for (const Writer& w : writers()) names.emplace_back(w.name);
+  return names;
+}
+
+struct ConvertFlags {
+  std::string from;
+  std::string to;
+  std::string format;
+  std::string demands;
+};
+
+/// The format that was asked for, else the one of the file's ending; YAML on standard output.
+const Writer& writer_of(const ConvertFlags& flags) {
+  const std::string ending = std::filesystem::path(flags.to).extension().string();
+  for (const Writer& w : writers()) {
+    const bool by_ending =
+        std::any_of(w.endings.begin(), w.endings.end(), [&](const char* e) { return ending == e; });
+    if (flags.format.empty() ? by_ending : flags.format == w.name) return w;
+  }
+  if (flags.to.empty() || flags.to == "-") return writers().front();
+  throw InputError(fmt::format("\"{}\" does not tell what to write", flags.to),
+                   fmt::format("end it in .yaml, .graphml, .geojson or .dot, or give --format"));
+}
+
+/// "from,to,rate" as scenarios read it back.
+std::string demands_csv(const std::vector<ImportedDemand>& demands) {
+  std::string text = "from,to,rate\n";
+  for (const ImportedDemand& d : demands)
+    text += fmt::format("{},{},{}\n", report::csv_field(d.from), report::csv_field(d.to),
+                        to_text(d.rate));
+  return text;
+}
+
+std::vector<ImportedDemand> read_demands(const std::string& path) {
+  const SourceText text = SourceText::read(path);
+  const auto known = recognise(text);
+  Diagnostics diagnostics;
+  std::vector<ImportedDemand> demands;
+  if (known && *known != Format::yaml) demands = import_network(text, *known, diagnostics).demands;
+  diagnostics.throw_if_errors();
+  if (demands.empty()) throw InputError(path + " holds no demands");
+  return demands;
+}
+
+int convert_verb(const ConvertFlags& flags) {
+  const Writer& writer = writer_of(flags);
+  const NetworkSpec spec = read_spec(flags.from);
+  const std::string demands =
+      flags.demands.empty() ? std::string() : demands_csv(read_demands(flags.from));
+  write(flags.to, writer.write(spec));
+  if (!flags.demands.empty()) write(flags.demands, demands);
+  return status_fine;
+}
+
+void add_convert(CLI::App& topology, Action& chosen) {
+  CLI::App* verb = topology.add_subcommand("convert", "Read any known format, write another");
+  auto flags = std::make_shared<ConvertFlags>();
+  verb->add_option("from", flags->from, "Topology of any known format")
+      ->required()
+      ->type_name("FILE");
+  verb->add_option("to", flags->to,
+                   "File to write, its format by its ending; standard output "
+                   "without it")
+      ->type_name("FILE");
+  verb->add_option("--format", flags->format, "Instead of the ending")
+      ->check(CLI::IsMember(writer_names()));
+  verb->add_option("--demands", flags->demands, "Also write the file's demands, as CSV")
+      ->type_name("FILE");
+  verb->footer(
+      "Examples:\n"
+      "  longhaul topology convert Abilene.gml abilene.yaml\n"
+      "  longhaul topology convert germany50.xml germany50.yaml --demands germany50.csv");
+  verb->callback([&chosen, flags] { chosen = [flags] { return convert_verb(*flags); }; });
 }
 
 }  // namespace
@@ -121,6 +223,7 @@ void add_topology(CLI::App& app, Action& chosen) {
   CLI::App* verb = app.add_subcommand("topology", "Make, convert and look at topologies");
   verb->require_subcommand(1);
   add_generate(*verb, chosen);
+  add_convert(*verb, chosen);
   add_show(*verb, chosen);
 }
 
