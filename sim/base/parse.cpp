@@ -367,7 +367,7 @@ std::string to_text(Duration duration) {
 }
 
 std::string to_text(Size size) {
-  const std::string decimal = exact_text(size.bytes(), size_text);
+  std::string decimal = exact_text(size.bytes(), size_text);
   for (const Unit& u : size_binary) {
     if (size.bytes() == 0 || size.bytes() % u.steps != 0) continue;
     const std::string binary = fmt::format("{}{}", size.bytes() / u.steps, u.name);

@@ -60,7 +60,7 @@ struct Entry {
 /// The one document of `text`. Nothing if it is not YAML or is empty; every mistake goes into
 /// `diagnostics`: syntax, a key given twice, a second document, nesting deeper than 64, aliases
 /// that expand to more than a million values.
-std::optional<Node> parse(std::shared_ptr<const SourceText> text, Diagnostics& diagnostics);
+std::optional<Node> parse(const std::shared_ptr<const SourceText>& text, Diagnostics& diagnostics);
 std::optional<Node> parse(SourceText text, Diagnostics& diagnostics);
 
 /// Applies "key.path=value" (of `--set`) to a tree before it is read. A path names map keys and

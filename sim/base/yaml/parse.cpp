@@ -193,7 +193,7 @@ class TreeBuilder : public YAML::EventHandler {
 
 }  // namespace
 
-std::optional<Node> parse(std::shared_ptr<const SourceText> text, Diagnostics& diagnostics) {
+std::optional<Node> parse(const std::shared_ptr<const SourceText>& text, Diagnostics& diagnostics) {
   TreeBuilder builder(text, diagnostics);
   const Place whole{text, 0, 0};
   try {
