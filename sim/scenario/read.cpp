@@ -64,11 +64,14 @@ class Reader {
                        "paths are relative to the file they are written in");
       return;
     }
+    Diagnostics own;
     try {
-      out_.network = load_topology(out_.topology_file);
+      NetworkSpec spec = load_topology_spec(out_.topology_file, own);
+      if (!own.has_errors()) out_.network = std::make_shared<const Network>(std::move(spec));
     } catch (const InputError& e) {
-      diagnostics_.add(e.diagnostics());
+      own.add(e.diagnostics());
     }
+    diagnostics_.add(own.all());
   }
 
   void read_engine(const scenario::WrittenEngine& written) {

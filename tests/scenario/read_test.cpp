@@ -322,3 +322,69 @@ TEST_CASE("a bare scenario is a topology and a matrix") {
   REQUIRE(fails(net, csv, -1).size() == 1);
   CHECK(fails(net, csv, -1)[0].where.file == "--matrix-scale");
 }
+
+TEST_CASE("matrices of other formats are read by their content") {
+  const Folder folder;
+  folder.write("net.yaml",
+               "nodes: {A: {}, B: {}, C: {}}\n"
+               "links: [{endpoints: [A, B], capacity: 10G, length: 1 km}]\n");
+  folder.write("two.demands", "DEMANDS 2\nlabel src dest bw\nd0 0 1 1000\nd1 1 0 2500\n");
+  folder.write("rows.txt", "0 5e6 0 1e6 0 0 0 0 0\n0 7e6 0 2e6 0 0 0 0 0\n");
+  const auto scenario = [&](const std::string& matrix) {
+    return folder.write("s.yaml", "topology: net.yaml\ntraffic: [{matrix: {" + matrix + "}}]\n");
+  };
+  const Scenario repetita = load_scenario(scenario("file: two.demands, scale: 2"));
+  REQUIRE(repetita.traffic[0].entries.size() == 2);
+  CHECK(repetita.traffic[0].entries[0].rate == Rate::mbps(2));
+  CHECK(repetita.traffic[0].entries[1].from == NodeId(1));
+  CHECK(repetita.traffic[0].entries[1].rate == Rate::mbps(5));
+
+  CHECK(load_scenario(scenario("file: rows.txt, row: 1")).traffic[0].entries[0].rate ==
+        Rate::mbps(7));
+  CHECK(load_scenario(scenario("file: rows.txt")).traffic[0].entries[0].rate == Rate::mbps(5));
+
+  const auto one = [&](const std::string& matrix) {
+    const auto errors = mistakes_of_file(scenario(matrix));
+    REQUIRE(errors.size() == 1);
+    return errors[0];
+  };
+  CHECK(one("file: two.demands, unit: Mb/s").message.find("`unit` only goes with CSV") !=
+        std::string::npos);
+  CHECK(one("file: two.demands, row: 1").message.find("which holds one matrix") !=
+        std::string::npos);
+  CHECK(one("file: net.yaml").message.find("is no matrix") != std::string::npos);
+  folder.write("two.demands", "DEMANDS 2\nlabel src dest bw\nd0 0 2 1000\nd1 1 2 2500\n");
+  const Diagnostic cut = one("file: two.demands");
+  CHECK(fs::path(cut.where.file).filename() == "two.demands");
+  CHECK(cut.message.find("2 of its 2 demands are joined by no path of links, e.g. A to C") !=
+        std::string::npos);
+  folder.write("two.demands", "DEMANDS 2\nlabel src dest bw\nd0 0 9 1000\nd1 1 x 2500\n");
+  const auto numbers = mistakes_of_file(scenario("file: two.demands"));
+  REQUIRE(numbers.size() == 2);
+  CHECK(numbers[0].where.line == 3);
+  CHECK(numbers[1].where.line == 4);
+}
+
+TEST_CASE("published networks with their matrices are bare scenarios") {
+  const fs::path data = LONGHAUL_DATA_DIR;
+  if (!fs::is_directory(data)) {
+    WARN("skipped: " << data.string() << " is absent");
+    return;
+  }
+  for (const auto& entry : fs::directory_iterator(data / "repetita" / "defo")) {
+    if (entry.path().extension() != ".graph") continue;
+    fs::path matrix = entry.path();
+    matrix.replace_extension(".demands");
+    INFO(matrix.string());
+    const Scenario s = bare_scenario(entry.path().string(), matrix.string());
+    CHECK_FALSE(s.traffic[0].entries.empty());
+  }
+  for (const auto& entry : fs::directory_iterator(data / "sndlib")) {
+    INFO(entry.path().string());
+    const Scenario s = bare_scenario(entry.path().string(), entry.path().string());
+    CHECK_FALSE(s.traffic[0].entries.empty());
+    Diagnostics diagnostics;
+    check_file(entry.path().string(), diagnostics);
+    CHECK_FALSE(diagnostics.has_errors());
+  }
+}

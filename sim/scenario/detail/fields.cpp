@@ -73,8 +73,10 @@ const Fields<WrittenFile>& file_fields() {
                     "Its path, relative to this file.")
           .optional("scale", &WrittenFile::scale, yaml::positive_number(), "Multiplies its rates.",
                     "1")
-          .optional("unit", &WrittenFile::unit, unit(),
-                    "What a number in it means, where the format does not say.");
+          .optional("unit", &WrittenFile::unit, located(unit()),
+                    "What a number in a CSV file means.")
+          .optional("row", &WrittenFile::row, located(yaml::integer(0, 1'000'000'000)),
+                    "Which line, from 0, of a file with a whole matrix in each line.", "0");
   return fields;
 }
 

@@ -31,6 +31,18 @@ std::vector<TrafficClass> read_classes(const WrittenScenario& written, Diagnosti
   return out;
 }
 
+/// Pairs of a kind, and the first of them.
+struct Count {
+  std::size_t pairs = 0;
+  NodeId from = NodeId::none();
+  NodeId to = NodeId::none();
+  void add(NodeId a, NodeId b) {
+    if (pairs++ > 0) return;
+    from = a;
+    to = b;
+  }
+};
+
 class Resolver {
  public:
   Resolver(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics)
@@ -192,7 +204,7 @@ class Resolver {
   void check_routes() {
     Reachable reachable(network(), out_.routing);
     for (const Resolved& r : specs_) {
-      check_explicit(r, reachable);
+      if (!r.entries.empty()) check_explicit(r, reachable);
       if (!r.sound) continue;
       const auto reached = [](const DemandSet&) { return 1.0; };
       const DemandSet demands =
@@ -209,23 +221,43 @@ class Resolver {
   }
 
   void check_explicit(const Resolved& r, Reachable& reachable) {
+    Count disconnected;  // of an imported matrix, whose entries have no places
+    Count refused;
     for (const PlacedEntry& e : r.entries) {
       if (e.entry.rate <= Rate::zero()) continue;
       const auto way = reachable.way(e.entry.from, e.entry.to);
       if (way == Reachable::Way::routed) continue;
+      const bool cut = way == Reachable::Way::disconnected;
+      if (e.where.line == 0) {
+        (cut ? disconnected : refused).add(e.entry.from, e.entry.to);
+        continue;
+      }
       const std::string& from = network().node(e.entry.from).id;
       const std::string& to = network().node(e.entry.to).id;
-      if (way == Reachable::Way::disconnected) {
+      if (cut) {
         e.where.error(diagnostics_, fmt::format("no path of links leads from {} to {}", from, to),
                       "connect them, or leave this demand out");
       } else {
-        e.where.warning(
-            diagnostics_,
-            fmt::format("no route from {} to {} is allowed between providers (customer, "
-                        "peer, provider): its packets are dropped",
-                        from, to));
+        e.where.warning(diagnostics_,
+                        fmt::format("no route from {} to {} is allowed between providers "
+                                    "(customer, peer, provider): its packets are dropped",
+                                    from, to));
       }
     }
+    if (disconnected.pairs > 0) {
+      r.entries.front().where.error(
+          diagnostics_, fmt::format("{} of its {} demands are joined by no path of links, e.g. {}",
+                                    disconnected.pairs, r.entries.size(), example(disconnected)));
+    }
+    warn_refused(r.entries.front().where, refused, r.entries.size());
+  }
+
+  void warn_refused(const yaml::Place& where, const Count& refused, std::size_t all) {
+    if (refused.pairs == 0) return;
+    where.warning(diagnostics_,
+                  fmt::format("{} of its {} pairs have no route that is allowed between providers "
+                              "(customer, peer, provider), e.g. {}: their packets are dropped",
+                              refused.pairs, all, example(refused)));
   }
 
   void check_model(const Resolved& r, const DemandSet& demands, Reachable& reachable) {
@@ -233,8 +265,8 @@ class Resolver {
     Count refused;
     for (const Demand& d : demands.demands) {
       const auto way = reachable.way(d.from, d.to);
-      if (way == Reachable::Way::disconnected) disconnected.add(d);
-      if (way == Reachable::Way::refused) refused.add(d);
+      if (way == Reachable::Way::disconnected) disconnected.add(d.from, d.to);
+      if (way == Reachable::Way::refused) refused.add(d.from, d.to);
     }
     const std::size_t all = demands.demands.size();
     const yaml::Place& where = place_of(*r.written);
@@ -251,25 +283,8 @@ class Resolver {
                                 disconnected.pairs, all, example(disconnected)),
                     "restrict it with `among`");
     }
-    if (refused.pairs > 0) {
-      where.warning(
-          diagnostics_,
-          fmt::format("{} of its {} pairs have no route that is allowed between providers "
-                      "(customer, peer, provider), e.g. {}: their packets are dropped",
-                      refused.pairs, all, example(refused)));
-    }
+    warn_refused(where, refused, all);
   }
-
-  struct Count {
-    std::size_t pairs = 0;
-    NodeId from = NodeId::none();
-    NodeId to = NodeId::none();
-    void add(const Demand& d) {
-      if (pairs++ > 0) return;
-      from = d.from;
-      to = d.to;
-    }
-  };
 
   std::string example(const Count& count) const {
     return fmt::format("{} to {}", network().node(count.from).id, network().node(count.to).id);

@@ -37,7 +37,8 @@ struct WrittenSize {
 struct WrittenFile {
   yaml::Node path;
   double scale = 1;
-  std::optional<Rate> unit;
+  std::optional<yaml::Located<Rate>> unit;
+  std::optional<yaml::Located<std::int64_t>> row;
 };
 
 /// `matrix:`, a model or a file.
