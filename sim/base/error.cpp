@@ -126,8 +126,8 @@ void Diagnostics::throw_if_errors() const {
   };
   sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
   if (errors_not_kept_ > 0) {
-    sorted.push_back(Diagnostic{
-        {}, fmt::format("{} more mistakes are not shown", errors_not_kept_), {}, {}, false});
+    Diagnostic& rest = sorted.emplace_back();
+    rest.message = fmt::format("{} more mistakes are not shown", errors_not_kept_);
   }
   throw InputError(std::move(sorted));
 }

@@ -1,7 +1,9 @@
-// The network: nodes, links, ports, providers, regions. Immutable once built, shared by everything that runs.
+// The network: nodes, links, ports, providers, regions. Immutable once built, shared by everything
+// that runs.
 //
-// Link l has two directions, and each is a port: port 2*l sends from `a` to `b`, port 2*l+1 from `b` to `a`.
-// A one-way link has no second port (`exists` is false; it is kept so that ids stay dense and simple).
+// Link l has two directions, and each is a port: port 2*l sends from `a` to `b`, port 2*l+1 from
+// `b` to `a`. A one-way link has no second port (`exists` is false; it is kept so that ids stay
+// dense and simple).
 #pragma once
 
 #include <cstdint>
@@ -38,38 +40,38 @@ using Attributes = std::vector<std::pair<std::string, std::string>>;
 
 struct Provider {
   std::string id;
-  int tier = 1;             ///< 1, 2 or 3
-  std::uint32_t asn = 0;    ///< 0: not given
-  std::string name;         ///< display name; may be empty
+  int tier = 1;           ///< 1, 2 or 3
+  std::uint32_t asn = 0;  ///< 0: not given
+  std::string name;       ///< display name; may be empty
 };
 
 struct Node {
   std::string id;
-  std::string label;                                   ///< display name; may be empty
+  std::string label;  ///< display name; may be empty
   std::optional<GeoPoint> at;
-  std::optional<std::pair<double, double>> position;   ///< plane coordinates where not geographic
+  std::optional<std::pair<double, double>> position;  ///< plane coordinates where not geographic
   Role role = Role::core;
   ProviderId provider = ProviderId{0};
   RegionId region = RegionId::none();
-  std::string country;                                 ///< ISO 3166-1 alpha-2; may be empty
-  double weight = 1.0;                                 ///< gravity weight, e.g. population
-  Duration latency = Duration::zero();                 ///< fixed pipeline latency per packet forwarded
+  std::string country;                  ///< ISO 3166-1 alpha-2; may be empty
+  double weight = 1.0;                  ///< gravity weight, e.g. population
+  Duration latency = Duration::zero();  ///< fixed pipeline latency per packet forwarded
   Attributes attributes;
 };
 
 struct Link {
-  std::string id;                            ///< unique; "A-B" when not given
+  std::string id;  ///< unique; "A-B" when not given
   NodeId a{0};
   NodeId b{0};
-  Capacity capacity{1, Rate::gbps(10)};      ///< per direction
+  Capacity capacity{1, Rate::gbps(10)};  ///< per direction
   Medium medium = Medium::fiber;
-  std::optional<Distance> length;            ///< of the cable, when known
-  Duration delay = Duration::zero();         ///< one-way propagation; always set in a built network
-  bool delay_given = false;                  ///< written by the user rather than derived from length
-  std::optional<std::int64_t> metric_ab;     ///< given IGP metric, a to b
+  std::optional<Distance> length;         ///< of the cable, when known
+  Duration delay = Duration::zero();      ///< one-way propagation; always set in a built network
+  bool delay_given = false;               ///< written by the user rather than derived from length
+  std::optional<std::int64_t> metric_ab;  ///< given IGP metric, a to b
   std::optional<std::int64_t> metric_ba;
   Framing framing = Framing::ethernet;
-  bool one_way = false;                      ///< only a to b exists
+  bool one_way = false;  ///< only a to b exists
   Relation relation = Relation::internal;
   ProviderId customer = ProviderId::none();  ///< for transit: who pays
   std::vector<std::string> risk;             ///< shared-risk groups
@@ -85,7 +87,8 @@ struct Port {
   Rate member_rate;       ///< of one LAG member
   std::uint32_t members;  ///< parallel links; a flow is hashed to one of them
   Duration delay;         ///< propagation plus the receiving node's pipeline latency
-  std::int32_t overhead;  ///< framing bytes added to every packet (24 for Ethernet: preamble, FCS, gap; IEEE 802.3)
+  std::int32_t overhead;  ///< framing bytes added to every packet (24 for Ethernet: preamble, FCS,
+                          ///< gap; IEEE 802.3)
   Rate rate() const { return member_rate * members; }
 };
 
@@ -102,8 +105,9 @@ struct NetworkSpec {
 
 class Network {
  public:
-  /// Freezes `spec`. Requires validity (ids unique, endpoints in range, capacities positive, delays >= 0):
-  /// whoever reads text has checked it. Adds one provider "default" of tier 1 if there is none.
+  /// Freezes `spec`. Requires validity (ids unique, endpoints in range, capacities positive, delays
+  /// >= 0): whoever reads text has checked it. Adds one provider "default" of tier 1 if there is
+  /// none.
   explicit Network(NetworkSpec spec);
 
   const std::string& name() const { return spec_.name; }
