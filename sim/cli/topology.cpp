@@ -20,6 +20,7 @@
 #include "sim/report/csv.hpp"
 #include "sim/report/files.hpp"
 #include "sim/report/topology_text.hpp"
+#include "sim/topology/export/export.hpp"
 #include "sim/topology/import/import.hpp"
 
 namespace longhaul::cli {
@@ -136,7 +137,10 @@ struct Writer {
 };
 
 const std::vector<Writer>& writers() {
-  static const std::vector<Writer> all{{"yaml", {".yaml", ".yml"}, to_yaml}};
+  static const std::vector<Writer> all{{"yaml", {".yaml", ".yml"}, to_yaml},
+                                       {"graphml", {".graphml"}, to_graphml},
+                                       {"geojson", {".geojson", ".json"}, to_geojson},
+                                       {"dot", {".dot", ".gv"}, to_dot}};
   return all;
 }
 
