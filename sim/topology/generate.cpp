@@ -135,11 +135,11 @@ class Generator {
     for (const LevelSpec& level : spec_.levels) {
       std::vector<Instance>& made = made_[level.name];
       if (level.per.empty()) {
-        add_shape(level, nullptr, 0, made);
+        add_shape(level, nullptr, made);
         continue;
       }
       const std::vector<Instance>& parents = made_.at(level.per);
-      for (std::size_t i = 0; i < parents.size(); ++i) add_shape(level, &parents[i], i, made);
+      for (const Instance& parent : parents) add_shape(level, &parent, made);
     }
   }
 
@@ -152,8 +152,7 @@ class Generator {
     double direction;  ///< away from the middle, in radians
   };
 
-  void add_shape(const LevelSpec& level, const Instance* parent, std::size_t index,
-                 std::vector<Instance>& made) {
+  void add_shape(const LevelSpec& level, const Instance* parent, std::vector<Instance>& made) {
     const std::string group = parent != nullptr ? parent->numbers + "-" : std::string();
     const ProviderId provider = provider_of(level, parent);
     const RegionId region = region_of(level, parent);
