@@ -32,6 +32,7 @@
 #pragma once
 
 #include <concepts>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,13 +74,13 @@ class Fields {
     for (const auto& reader : base.readers_) {
       readers_.push_back(Reader{reader.key, reader.read});
     }
-    if (base.place_ != nullptr) place_ = base.place_;
+    if (base.place_) place_ = base.place_;
     return *this;
   }
 
   /// Stores where the object stands.
   Fields& place(Place T::*member) {
-    place_ = member;
+    place_ = [member](T& out, const Place& where) { out.*member = where; };
     return *this;
   }
 
@@ -108,7 +109,7 @@ class Fields {
       return std::nullopt;
     }
     T out{};
-    if (place_ != nullptr) out.*place_ = node.where;
+    if (place_) place_(out, node.where);
     for (const Entry& entry : node.entries) {
       for (const auto& reader : readers_) {
         if (reader.key == entry.key) reader.read(entry.value, out, own);
@@ -147,7 +148,7 @@ class Fields {
   std::shared_ptr<ObjectDoc> doc_;
   std::vector<Reader> readers_;
   std::vector<std::function<void(const T&, const Node&, Diagnostics&)>> rules_;
-  Place T::*place_ = nullptr;
+  std::function<void(T& out, const Place& where)> place_;  ///< sets where the object stands
   bool T::*whole_ = nullptr;
 };
 

@@ -26,7 +26,7 @@ struct Type {
 /// A value and where it stands, for mistakes that only show once everything is read.
 template <class T>
 struct Located {
-  T value{};
+  T value;  // no initializer: clang 14 would ask every T for a default constructor
   Place where{};
 };
 
