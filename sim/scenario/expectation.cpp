@@ -86,7 +86,7 @@ Unit unit_of(What metric) {
 Parsed<double> parse_bound(std::string_view text, Unit unit) {
   switch (unit) {
     case Unit::fraction: {
-      const auto share = parse_fraction(text);
+      auto share = parse_fraction(text);
       if (share && *share > 1) {
         return ParseError{fmt::format("expected a share from 0 % to 100 %, got {}", quote(text))};
       }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "sim/scenario/detail/lookup.hpp"
 
@@ -159,7 +160,7 @@ class Reader {
     if (number && unit_) {
       const double bps = *number * unit_->as_double();
       if (bps >= 0 && bps <= max_total_rate.as_double())
-        return Rate::bps(static_cast<std::int64_t>(bps + 0.5));
+        return Rate::bps(static_cast<std::int64_t>(std::floor(bps + 0.5)));
       error(field.offset, fmt::format("expected a rate of 0 to 1 Eb/s, got {}", quote(field.text)));
       return std::nullopt;
     }

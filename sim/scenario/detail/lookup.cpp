@@ -105,6 +105,7 @@ Found<LinkId> find_link(const Network& network, std::string_view name) {
   if (links.size() == 1) return {links.front()};
   if (links.empty()) return unknown(LinkId::none(), "link", name, link_names(network));
   std::vector<std::string> ids;
+  ids.reserve(links.size());
   for (const LinkId id : links) ids.push_back(network.link(id).id);
   return {LinkId::none(),
           fmt::format("{} could be any of the links {}", quote(name), fmt::join(ids, ", ")),

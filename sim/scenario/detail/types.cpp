@@ -67,7 +67,7 @@ Type<int> priority() {
 Type<Size> packet_size() {
   const Type<Size> any = yaml::size(Bound::positive);
   return yaml::scalar<Size>(any.doc, [](std::string_view text) -> Parsed<Size> {
-    const auto size = parse_size(text);
+    auto size = parse_size(text);
     if (!size) return size;
     if (size->bytes() >= 1 && size->bytes() <= largest_packet_bytes) return size;
     return ParseError{fmt::format("expected a packet size from 1 B to {} B, got {}",
@@ -80,7 +80,7 @@ Type<Rate> unit() {
   return yaml::scalar<Rate>(
       {expected, R"({"type": "string", "pattern": "^[kKMGTP]?(b/s|bps|bit/s)$|^[kKMGTP]$"})", {}},
       [expected](std::string_view text) -> Parsed<Rate> {
-        const auto rate = parse_rate("1 " + std::string(text));
+        auto rate = parse_rate("1 " + std::string(text));
         if (rate && *rate > Rate::zero()) return rate;
         return ParseError{fmt::format("expected {}, got {}", expected, quote(text))};
       });
@@ -91,7 +91,7 @@ Type<double> target() {
   return yaml::scalar<double>(
       {expected, yaml::fraction().doc.schema, {}},
       [expected](std::string_view text) -> Parsed<double> {
-        const auto share = parse_fraction(text);
+        auto share = parse_fraction(text);
         if (share && *share > 0 && *share <= 2) return share;
         return ParseError{fmt::format("expected {}, got {}", expected, quote(text))};
       });

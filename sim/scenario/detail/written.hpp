@@ -15,7 +15,7 @@ namespace longhaul::scenario {
 using Name = yaml::Located<std::string>;
 
 struct WrittenEngine {
-  yaml::Located<Fidelity> fidelity;
+  yaml::Located<Fidelity> fidelity{Fidelity::packet, {}};
   std::uint64_t seed = 1;
   std::optional<Duration> warmup;
   std::optional<yaml::Located<Duration>> duration;
