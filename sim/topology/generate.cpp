@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <map>
 
@@ -173,7 +172,6 @@ class Generator {
     for (const auto& [a, b] : edges_of(level, members.size())) {
       out_.links.push_back(make_link(level, members[a], members[b]));
     }
-    assert(parent != nullptr || index == 0);
   }
 
   Node make_node(const LevelSpec& level, const std::string& numbers, Point at, ProviderId provider,
