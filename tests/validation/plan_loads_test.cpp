@@ -2,15 +2,18 @@
 // load and worst single failure, worked out apart from this project) and the utilizations that
 // TopoHub prints for every SNDlib network.
 //
-// The readers here are the tests' own, on purpose: a second opinion beside sim/topology/import.
+// The readers here are the tests' own, on purpose: a second opinion beside sim/topology/import,
+// which reads the REPETITA files once more.
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "sim/plan/loads.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/routing/routes.hpp"
+#include "sim/topology/import/import.hpp"
 #include "tests/catch.hpp"
 
 namespace longhaul {
@@ -137,6 +140,42 @@ TEST_CASE("REPETITA: max utilization and total load of all 120 published rows") 
     const double there =
         loads.load_bps[busiest.index()] / instance.network.port(busiest).rate().as_double();
     CHECK(there == Approx(loads.max_utilization).epsilon(1e-9));
+  }
+}
+
+/// The same pair of files as a scenario, by way of longhaul's own readers and `plan loads`.
+Scenario imported_scenario(const fs::path& graph, const fs::path& matrix) {
+  Diagnostics diagnostics;
+  const NetworkSpec spec =
+      import_network(SourceText::read(graph.string()), Format::repetita_graph, diagnostics).spec;
+  const auto demands =
+      import_matrix(SourceText::read(matrix.string()), Format::repetita_demands, spec, diagnostics);
+  diagnostics.throw_if_errors();
+  Scenario scenario;
+  scenario.network = std::make_shared<const Network>(spec);
+  scenario.classes = empty_demands().classes;
+  scenario.sizes = empty_demands().sizes;
+  TrafficSpec traffic;
+  for (const ImportedDemand& d : demands) {
+    const NodeId from = scenario.network->find_node(d.from).value();
+    traffic.entries.push_back({from, scenario.network->find_node(d.to).value(), d.rate});
+  }
+  scenario.traffic.push_back(traffic);
+  return scenario;
+}
+
+TEST_CASE("REPETITA: the same 120 rows through the importers and plan loads") {
+  if (absent("repetita")) return;
+  for (const json& row : read_json(data / "repetita" / "expected.json")) {
+    const fs::path graph = data / "repetita" / row["graph"].get<std::string>();
+    INFO(graph);
+    const plan::LoadPlan plan = plan::plan_loads(imported_scenario(graph, matrix_of(graph)));
+    REQUIRE(plan.links.size() == row["edges"]);
+    double total = 0;
+    for (const plan::LinkLoad& link : plan.links) total += link.load_bps;
+    CHECK(plan.max_utilization == Approx(row["ecmp_mlu"].get<double>()).epsilon(1e-9));
+    CHECK(total / 1000 == Approx(row["sum_load"].get<double>()).epsilon(1e-9));
+    CHECK(plan.unrouted_bps == 0);
   }
 }
 
