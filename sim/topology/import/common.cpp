@@ -20,6 +20,10 @@ void warn(const SourceText& text, Diagnostics& diagnostics, std::string message,
   diagnostics.warning({text.name(), 0, 0}, std::move(message), std::move(hint));
 }
 
+void warn_of_loops(const SourceText& text, std::size_t count, Diagnostics& diagnostics) {
+  warn(text, diagnostics, fmt::format("{} links join a node to itself; they are left out", count));
+}
+
 void place(Node& node, double x, double y) {
   if (std::abs(x) <= 180.0 && std::abs(y) <= 90.0)
     node.at = GeoPoint{y, x};

@@ -61,6 +61,12 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
+std::string as_name(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  return text;
+}
+
 void add_attributes(const Fields& fields, Attributes& attributes) {
   for (const Field& f : fields) attributes.emplace_back(f.key, f.text);
   std::unordered_map<std::string, std::size_t> first;
@@ -105,7 +111,7 @@ Capacity Checks::assumed_capacity() {
 }
 
 void Checks::add_node(const Field& ref, Node node) {
-  node.id = ids_.take(node.id.empty() ? ref.text : node.id);
+  node.id = ids_.take(as_name(node.id.empty() ? ref.text : node.id));
   if (!nodes_.try_emplace(ref.text, out_.spec.nodes.size()).second)
     error(ref.offset, fmt::format("node {} is given twice", quote(ref.text)));
   out_.spec.nodes.push_back(std::move(node));
@@ -130,15 +136,16 @@ std::optional<std::pair<NodeId, NodeId>> Checks::ends(const Field& a, const Fiel
   const auto to = node(b);
   if (!from || !to) return std::nullopt;
   if (*from == *to) {
-    error(b.offset, fmt::format("the link joins node {} to itself", quote(a.text)));
+    ++loops_;
     return std::nullopt;
   }
   return std::pair(*from, *to);
 }
 
 RegionId Checks::region(const std::string& name) {
-  const auto [it, fresh] = regions_.try_emplace(name, out_.spec.regions.size());
-  if (fresh) out_.spec.regions.push_back(name);
+  const std::string id = as_name(name);
+  const auto [it, fresh] = regions_.try_emplace(id, out_.spec.regions.size());
+  if (fresh) out_.spec.regions.push_back(id);
   return RegionId(it->second);
 }
 
@@ -184,6 +191,7 @@ void Checks::place_nodes(const std::vector<std::optional<std::pair<double, doubl
 }
 
 void Checks::finish() {
+  if (loops_ > 0) warn_of_loops(text_, loops_, diagnostics_);
   if (assumed_ > 0)
     warn(text_, diagnostics_,
          fmt::format("{} links have no capacity; {} is assumed", assumed_,

@@ -190,8 +190,8 @@ std::string graphml_escaped(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     std::size_t length = byte < 0x80 ? 1 : utf8_length(text, i);
     const std::string_view character = text.substr(i, length);
-    const bool forbidden = (byte < 0x20 && c != '\n' && c != '\t') || length == 0 ||
-                           character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";
+    const bool forbidden =
+        byte < 0x20 || length == 0 || character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";
     if (length == 0) length = 1;
     if (c == '\\') {
       out += "\\\\";

@@ -15,6 +15,8 @@ constexpr std::string_view attribute_prefix = "attribute:";
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 
 std::string text_of(const Field& f) { return graphml_unescaped(f.text); }
+/// The name of a node, link, provider or the like.
+std::string name_of(const Field& f) { return as_name(text_of(f)); }
 
 }  // namespace
 
@@ -37,7 +39,7 @@ std::optional<std::int64_t> OwnGraphml::whole(const Field& f, std::int64_t least
 }
 
 std::optional<ProviderId> OwnGraphml::provider(const Field& f) {
-  const auto it = providers_.find(text_of(f));
+  const auto it = providers_.find(name_of(f));
   if (it != providers_.end()) return ProviderId(it->second);
   std::vector<std::string> names;
   for (const Provider& p : spec_.providers) names.push_back(p.id);
@@ -76,11 +78,11 @@ void OwnGraphml::graph(const Fields& fields) {
     } else if (f.key == "source") {
       spec_.source = text_of(f);
     } else if (f.key == "region") {
-      checks_.region(text_of(f));
+      checks_.region(name_of(f));
     } else if (f.key == "provider") {
-      if (!providers_.try_emplace(text_of(f), spec_.providers.size()).second)
+      if (!providers_.try_emplace(name_of(f), spec_.providers.size()).second)
         checks_.error(f.offset, fmt::format("provider {} is given twice", quote(f.text)));
-      spec_.providers.push_back({text_of(f), 1, 0, ""});
+      spec_.providers.push_back({name_of(f), 1, 0, ""});
     } else if (f.key == "provider_tier") {
       spec_.providers.back().tier = static_cast<int>(whole(f, 1, 3).value_or(1));
     } else if (f.key == "provider_asn") {
@@ -129,7 +131,7 @@ void OwnGraphml::node(const Field& ref, const Fields& fields) {
     else if (f.key == "provider")
       node.provider = provider(f).value_or(ProviderId{0});
     else if (f.key == "region")
-      node.region = checks_.region(text_of(f));
+      node.region = checks_.region(name_of(f));
     else if (f.key == "country")
       node.country = text_of(f);
     else if (f.key == "weight") {
@@ -144,7 +146,7 @@ void OwnGraphml::node(const Field& ref, const Fields& fields) {
     checks_.error(ref.offset, "latitude and longitude go together");
   if (latitude && longitude) node.at = GeoPoint{*latitude, *longitude};
   if (x && y) node.position = {*x, *y};
-  node.id = text_of(id);
+  node.id = name_of(id);
   if (node.id.empty() || !node_ids_.try_emplace(node.id, spec_.nodes.size()).second)
     checks_.error(id.offset, node.id.empty()
                                  ? std::string("a node's id cannot be empty")
@@ -192,7 +194,7 @@ void OwnGraphml::make_link(const Edge& edge) {
       link.capacity = {static_cast<std::uint32_t>(*count), link.capacity.rate / *count};
   }
   if (id != nullptr) {
-    link.id = text_of(*id);
+    link.id = name_of(*id);
     if (!link_ids_.try_emplace(link.id, 0).second)
       checks_.error(id->offset, fmt::format("link {} is given twice", quote(link.id)));
   }
@@ -227,7 +229,7 @@ void OwnGraphml::link_field(const Field& f, Link& link, Fields& attributes) {
   } else if (f.key == "customer") {
     link.customer = provider(f).value_or(ProviderId::none());
   } else if (f.key == "risk") {
-    link.risk.push_back(text_of(f));
+    link.risk.push_back(name_of(f));
   } else {
     attribute(f, attributes);
   }

@@ -99,6 +99,7 @@ void repetita_graph(const SourceText& text, Imported& out, Diagnostics& diagnost
   if (!any_place)  // all at 0, 0 means that places are not known
     for (Node& node : spec.nodes) node.at.reset();
   const auto last = static_cast<std::int64_t>(spec.nodes.size()) - 1;
+  std::size_t loops = 0;
   const bool edges_read = tables.table("EDGES", 6, [&](const std::vector<Word>& w) {
     const auto from = numbers.whole(w[1], "a node number", 0, last);
     const auto to = numbers.whole(w[2], "a node number", 0, last);
@@ -106,8 +107,8 @@ void repetita_graph(const SourceText& text, Imported& out, Diagnostics& diagnost
     const auto kbps = numbers.whole(w[4], "a capacity in kbit/s", 1, most_kbps);
     const auto us = numbers.whole(w[5], "a delay in microseconds", 0, most_us);
     if (!from || !to || !weight || !kbps || !us) return;
-    if (*from == *to) {
-      numbers.error(w[1], "the edge joins a node to itself");
+    if (*from == *to) {  // a few published graphs have such edges; no packet would ever take one
+      ++loops;
       return;
     }
     Link link;
@@ -121,6 +122,7 @@ void repetita_graph(const SourceText& text, Imported& out, Diagnostics& diagnost
     spec.links.push_back(std::move(link));
   });
   if (edges_read) tables.end();
+  if (loops > 0) warn_of_loops(text, loops, diagnostics);
   join_opposite_links(spec);
 }
 

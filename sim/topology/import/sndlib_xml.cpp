@@ -119,11 +119,11 @@ class Reader {
     for (const char* cost : {"routingCost", "setupCost"})
       if (auto f = XmlFile::child(element, cost)) kept.push_back(std::move(*f));
     if (!ends || !id) return;
-    if (!link_ids_.try_emplace(id->text, true).second) {
+    if (!link_ids_.try_emplace(as_name(id->text), true).second) {
       checks_.error(id->offset, fmt::format("link {} is given twice", quote(id->text)));
       return;
     }
-    link.id = id->text;
+    link.id = as_name(id->text);
     link.a = ends->first;
     link.b = ends->second;
     const auto rate = rate_of(installed > 0 ? installed : largest, unit_);

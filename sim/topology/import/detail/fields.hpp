@@ -23,6 +23,8 @@ using Fields = std::vector<Field>;
 
 /// `text` if it is UTF-8, else what it says as ISO 8859-1, which published files are also in.
 std::string as_utf8(std::string_view text);
+/// `text` with blanks for control characters, which names may not hold.
+std::string as_name(std::string text);
 std::string lower_case(std::string_view text);
 
 /// Adds fields to attributes; a key that stands several times stays together, as YAML's lists do.
@@ -49,7 +51,7 @@ class Checks {
   /// Adds a node that links call `ref.text`; its id is made unique. An error if it is known.
   void add_node(const Field& ref, Node node);
   std::optional<NodeId> node(const Field& ref);
-  /// Both ends of a link; an error too if they are the same.
+  /// Both ends of a link. None if they are the same: such links are counted and left out.
   std::optional<std::pair<NodeId, NodeId>> ends(const Field& a, const Field& b);
   RegionId region(const std::string& name);
   /// Sets `country` if the text is a code of two letters; false if it is not.
@@ -69,6 +71,7 @@ class Checks {
   std::unordered_map<std::string, std::size_t> nodes_;
   std::unordered_map<std::string, std::size_t> regions_;
   std::size_t assumed_ = 0;
+  std::size_t loops_ = 0;
   int hints_ = 0;  ///< nearest names looked for; costly, and of use for the first few only
 };
 

@@ -34,6 +34,9 @@ void error_at(const SourceText& text, std::size_t offset, Diagnostics& diagnosti
 void warn(const SourceText& text, Diagnostics& diagnostics, std::string message,
           std::string hint = {});
 
+/// Says that `count` links of a node to itself were left out, as published networks have them.
+void warn_of_loops(const SourceText& text, std::size_t count, Diagnostics& diagnostics);
+
 /// Sets a node's place from two numbers, east then north: `at` if they are degrees on Earth, else
 /// `position`.
 void place(Node& node, double x, double y);
