@@ -67,6 +67,7 @@ Sample run_apart(const Case& c) {
 
 std::vector<double> sorted(const std::vector<Sample>& runs, double Sample::*figure) {
   std::vector<double> values;
+  values.reserve(runs.size());
   for (const Sample& s : runs) values.push_back(s.*figure);
   std::sort(values.begin(), values.end());
   return values;

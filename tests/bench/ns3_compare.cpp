@@ -113,7 +113,8 @@ Figures figures_of(const packet::Input& input, const Ns3Result& theirs, const Ou
         sum.packets += all[d].packets;
         sum.sum_us += all[d].sum_us;
       }
-      return sum.packets < least_packets / 2 ? too_few : sum.sum_us / sum.packets;
+      return sum.packets < 0.5 * static_cast<double>(least_packets) ? too_few
+                                                                    : sum.sum_us / sum.packets;
     };
     std::vector<double> draws;
     for (const auto& run : ours.excess) draws.push_back(mean(run));

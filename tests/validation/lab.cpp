@@ -91,6 +91,7 @@ std::vector<Measurements> replicate(const Lab& lab, packet::Config config, int n
 
 MeanInterval interval_of(const std::vector<Measurements>& runs, const Figure& metric) {
   std::vector<double> samples;
+  samples.reserve(runs.size());
   for (const Measurements& m : runs) samples.push_back(metric(m));
   return mean_interval(samples, confidence);
 }

@@ -88,7 +88,8 @@ WaitDistribution::WaitDistribution(const SizeMix& mix, double load, double up_to
     const std::size_t n = cdf_.size();
     double known = integral.back() + h / 2 * cdf_.back();
     for (std::size_t i = 0; i < share.size(); ++i) {
-      const auto lag = static_cast<std::size_t>(mix.entries[i].bytes * steps_per_byte_);
+      const auto lag = static_cast<std::size_t>(mix.entries[i].bytes) *
+                       static_cast<std::size_t>(steps_per_byte_);
       if (n >= lag) known -= share[i] * integral[n - lag];
     }
     cdf_.push_back((1.0 - load + lambda * known) / (1.0 - lambda * h / 2));
@@ -199,9 +200,9 @@ double SecondHop::wait_cdf(double bytes) const {
 double SecondHop::mean_wait() const {
   // The survival function is smooth between the differences of sizes; Simpson's rule on steps of a
   // byte, its ends kept just inside.
-  const double longest = size_.back() - size_.front();
+  const auto longest = static_cast<int>(size_.back() - size_.front());
   double sum = 0;
-  for (double x = 0; x < longest; x += 1.0) {
+  for (int x = 0; x < longest; ++x) {
     const double a = 1.0 - wait_cdf(x);
     const double c = 1.0 - wait_cdf(x + 1.0 - 1e-9);
     sum += (a + 4.0 * (1.0 - wait_cdf(x + 0.5)) + c) / 6.0;
