@@ -1,7 +1,10 @@
 // Whole runs of the packet engine: sources, routing, queues and full statistics included. Prints
 // the tables of docs/performance.md.
 //
-//   bench_packet [--reps N] [--only abilene|nodes|rates|metro|memory]
+//   bench_packet [--reps N] [--patience SECONDS] [--only abilene|nodes|rates|metro|memory]
+//
+// --patience waits for other programs to be idle before each repetition. The column "others" is the
+// share of the machine that they took all the same, at the median.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -29,10 +32,8 @@ Case make(std::string name, packet::Input input, double hops, unsigned threads,
 void heading(const char* what) {
   fmt::print(
       "\n| {} | threads | wall ns/hop, least | median | CPU ns/hop, least | median | hops | "
-      "simulated "
-      "ms | speed-up, least | median |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | "
-      "--- "
-      "|\n",
+      "simulated ms | memory MB | others | speed-up, least | median |\n"
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
       what);
 }
 
@@ -45,23 +46,25 @@ void rows(const std::vector<Case>& cases, const std::vector<Samples>& results) {
     if (config.threads > 1)
       speedup = fmt::format("{:.2f} | {:.2f}", results[i - 1].least(wall) / s.least(wall),
                             results[i - 1].median(wall) / s.median(wall));
-    fmt::print("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} M | {:.0f} | {} |\n",
-               cases[i].name, config.threads, s.least(wall), s.median(wall), s.least(cpu),
-               s.median(cpu), s.median(&Sample::hops) * 1e-6,
-               (config.warmup + config.duration).seconds() * 1e3, speedup);
+    fmt::print(
+        "| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} M | {:.0f} | {:.0f} | {:.0f} % | "
+        "{} |\n",
+        cases[i].name, config.threads, s.least(wall), s.median(wall), s.least(cpu), s.median(cpu),
+        s.median(&Sample::hops) * 1e-6, (config.warmup + config.duration).seconds() * 1e3,
+        s.median(&Sample::memory_bytes) * 1e-6, 100 * s.median(&Sample::others), speedup);
   }
   std::fflush(stdout);
 }
 
-void abilene_table(int reps) {
+void abilene_table(const Rounds& rounds) {
   const packet::Input input = abilene(Rate::gbps(10));
   const std::vector<Case> cases{make("Abilene 10 Gb/s", input, 30e6, 1),
                                 make("Abilene 10 Gb/s", input, 30e6, 2)};
   heading("backbone");
-  rows(cases, measure(cases, reps));
+  rows(cases, measure(cases, rounds));
 }
 
-void nodes_table(int reps) {
+void nodes_table(const Rounds& rounds) {
   std::vector<Case> cases;
   for (const std::size_t nodes : {10U, 30U, 100U, 300U, 750U}) {
     const auto input = random_backbone(nodes, Rate::gbps(10), 10);
@@ -77,10 +80,10 @@ void nodes_table(int reps) {
              60e6, 1));
   }
   heading("10 Gb/s, mean degree 3");
-  rows(cases, measure(cases, reps));
+  rows(cases, measure(cases, rounds));
 }
 
-void rates_table(int reps) {
+void rates_table(const Rounds& rounds) {
   std::vector<Case> cases;
   for (const int gbps : {1, 10, 100, 400}) {
     const auto input = random_backbone(30, Rate::gbps(gbps));
@@ -88,10 +91,10 @@ void rates_table(int reps) {
       cases.push_back(make(fmt::format("30 nodes, {} Gb/s", gbps), input, 30e6, threads, 0.05));
   }
   heading("links");
-  rows(cases, measure(cases, reps));
+  rows(cases, measure(cases, rounds));
 }
 
-void metro_table(int reps) {
+void metro_table(const Rounds& rounds) {
   std::vector<Case> cases;
   for (const int gbps : {10, 100}) {
     const double hops = gbps > 10 ? 100e6 : 40e6;
@@ -105,10 +108,10 @@ void metro_table(int reps) {
                  trunks_and_metros(Rate::gbps(gbps), around), hops, threads, 0.3));
   }
   heading("backbone");
-  rows(cases, measure(cases, reps));
+  rows(cases, measure(cases, rounds));
 }
 
-void memory_table(int reps) {
+void memory_table(const Rounds& rounds) {
   // The same traffic over links 100 times as long: what more it needs is packets in flight.
   std::vector<Case> cases;
   for (const int gbps : {10, 100, 400})
@@ -119,7 +122,7 @@ void memory_table(int reps) {
     c.config.duration = c.config.warmup + c.config.duration;
     c.config.warmup = Duration::zero();
   }
-  const auto results = measure(cases, reps);
+  const auto results = measure(cases, rounds);
   fmt::print(
       "\n| 4 links in a row | in flight, links of 0.5 ms | of 50 ms | memory MB | memory MB | "
       "bytes "
@@ -137,7 +140,7 @@ void memory_table(int reps) {
 
 struct Table {
   const char* name;
-  void (*print)(int reps);
+  void (*print)(const Rounds& rounds);
 };
 constexpr Table tables[] = {{"abilene", abilene_table},
                             {"nodes", nodes_table},
@@ -146,24 +149,27 @@ constexpr Table tables[] = {{"abilene", abilene_table},
                             {"memory", memory_table}};
 
 int run(int argc, char** argv) {
-  int reps = 5;
+  Rounds rounds;
   std::string only;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     if (word == "--reps" && i + 1 < argc) {
-      reps = std::stoi(argv[++i]);
+      rounds.repetitions = std::stoi(argv[++i]);
+    } else if (word == "--patience" && i + 1 < argc) {
+      rounds.patience_s = std::stod(argv[++i]);
     } else if (word == "--only" && i + 1 < argc) {
       only = argv[++i];
     } else {
       fmt::print(stderr,
-                 "usage: bench_packet [--reps N] [--only abilene|nodes|rates|metro|memory]\n");
+                 "usage: bench_packet [--reps N] [--patience SECONDS] "
+                 "[--only abilene|nodes|rates|metro|memory]\n");
       return 2;
     }
   }
   fmt::print("{} processors; {} repetitions of each case, taking turns\n",
-             std::thread::hardware_concurrency(), reps);
+             std::thread::hardware_concurrency(), rounds.repetitions);
   for (const Table& table : tables)
-    if (only.empty() || only == table.name) table.print(reps);
+    if (only.empty() || only == table.name) table.print(rounds);
   return 0;
 }
 

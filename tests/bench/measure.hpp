@@ -25,6 +25,15 @@ struct Sample {
   double in_flight = 0;     ///< packets on their way when the run ended
   double memory_bytes = 0;  ///< peak resident set of the run's process, less that before the run
   double dropped = 0;
+  double others = 0;  ///< share of the machine that other programs took meanwhile
+};
+
+/// How to go about it.
+struct Rounds {
+  int repetitions = 5;
+  /// Before each repetition wait up to this long for the machine to be idle, and repeat those (up
+  /// to five times) during which others took more than a twentieth of it.
+  double patience_s = 0;
 };
 
 struct Samples {
@@ -33,9 +42,8 @@ struct Samples {
   double median(double Sample::*figure) const;
 };
 
-/// `repetitions` rounds over all cases; prints a dot each to stderr. Throws std::runtime_error if a
-/// run fails.
-std::vector<Samples> measure(const std::vector<Case>& cases, int repetitions);
+/// Rounds over all cases; prints a dot each to stderr. Throws std::runtime_error if a run fails.
+std::vector<Samples> measure(const std::vector<Case>& cases, const Rounds& rounds);
 
 /// A run of about `hops` packet-hops and at least `least_s` simulated seconds, unlimited buffers, a
 /// twentieth of it warm-up.
