@@ -33,7 +33,8 @@ enum class Islands { automatic, windows, events };
 struct RouteChange {
   Time at;
   std::shared_ptr<const Routes> routes;
-  std::vector<bool> down;  ///< by PortId
+  std::vector<bool> down;                 ///< by PortId
+  std::vector<bool> policy_blocked = {};  ///< as Input::policy_blocked, from `at` on
 };
 
 struct Progress {

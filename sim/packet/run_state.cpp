@@ -284,7 +284,9 @@ void RunState::run_source(Worker& worker, std::size_t node, std::int64_t from, s
     }
     const std::uint32_t out = here.forwarding.out(table, *p, per_packet);
     if (out == Forwarding::none) [[unlikely]] {
-      const bool policy = !input_.policy_blocked.empty() && input_.policy_blocked[demand];
+      const std::vector<bool>& blocked =
+          epoch == 0 ? input_.policy_blocked : input_.changes[epoch - 1].policy_blocked;
+      const bool policy = !blocked.empty() && blocked[demand];
       worker.context.drops.push_back(
           {*p, p->time, policy ? Drop::policy : Drop::no_route, model_.source(node)});
       continue;

@@ -64,7 +64,7 @@ RouteTimeline route_timeline(const Scenario& scenario) {
     apply_all_at(at);
     std::vector<bool> ports = down.ports();
     auto routes = routes_now(ports);
-    timeline.changes.push_back({at, std::move(routes), std::move(ports)});
+    timeline.changes.push_back({at, std::move(routes), std::move(ports), {}});
   }
   return timeline;
 }

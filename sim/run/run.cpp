@@ -84,6 +84,10 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
   packet::Config config = config_of(*scenario, options);
   std::vector<bool> blocked =
       refused_by_policy(*scenario->network, *timeline.initial, *demands, timeline.initial_down);
+  for (packet::RouteChange& change : timeline.changes) {
+    change.policy_blocked =
+        refused_by_policy(*scenario->network, *change.routes, *demands, change.down);
+  }
   packet::Input input{scenario->network, std::move(demands), std::move(timeline.initial),
                       std::move(timeline.changes), std::move(blocked)};
   return {std::move(scenario), std::move(input), std::move(config)};

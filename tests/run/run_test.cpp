@@ -96,6 +96,28 @@ TEST_CASE("after a failure traffic goes around, and comes back when the link doe
   CHECK(m.ports[2].sent_packets > 400);
 }
 
+TEST_CASE(
+    "what policy refuses after a failure is dropped as policy, what no cable carries as no route") {
+  // The triangle's corners as three peers: C does not carry its peers' traffic to each other.
+  const auto scenario = triangle();
+  NetworkSpec spec = scenario->network->spec();
+  spec.providers.clear();
+  for (const char* id : {"a", "b", "c"}) spec.providers.push_back(Provider{id, 2, 0, ""});
+  for (std::size_t n = 0; n < 3; ++n) spec.nodes[n].provider = ProviderId(n);
+  for (Link& l : spec.links) l.relation = Relation::peer;
+  scenario->network = std::make_shared<const Network>(std::move(spec));
+
+  scenario->events = {event(fail, 60, "A-B", {LinkId(0)})};
+  auto m = run::run(scenario, threads(1)).measurements;
+  CHECK(m.packets.dropped_policy > 1000);  // both demands, for 50 of 100 ms
+  CHECK(m.packets.dropped_no_route == 0);
+
+  scenario->events = {event(fail, 60, "B", {LinkId(0), LinkId(2)})};
+  m = run::run(scenario, threads(1)).measurements;
+  CHECK(m.packets.dropped_policy == 0);
+  CHECK(m.packets.dropped_no_route > 1000);
+}
+
 TEST_CASE("a run that is stopped reports what it has, marked incomplete") {
   const auto scenario = triangle();
   scenario->engine.duration = Duration::s(100);
