@@ -7,6 +7,13 @@
 
 namespace longhaul::import {
 
+namespace {
+
+/// So that a line of a few bytes cannot ask for all memory.
+constexpr std::int64_t most_nodes = 100'000;
+
+}  // namespace
+
 void ns3_topology(const SourceText& text, Imported& out, Diagnostics& diagnostics) {
   out.has_network = true;
   Lines lines(text, true);
@@ -15,9 +22,12 @@ void ns3_topology(const SourceText& text, Imported& out, Diagnostics& diagnostic
   while (lines.next(w)) {
     const auto last = static_cast<std::int64_t>(out.spec.nodes.size()) - 1;
     if (w[0].text == "nodes" && w.size() == 2) {
-      const auto count = numbers.whole(w[1], "a number of nodes", 1, 1'000'000);
-      if (!out.spec.nodes.empty()) numbers.error(w[0], "the number of nodes is given twice");
-      for (std::int64_t i = 0; count && out.spec.links.empty() && i < *count; ++i) {
+      const auto count = numbers.whole(w[1], "a number of nodes", 1, most_nodes);
+      if (!out.spec.nodes.empty()) {
+        numbers.error(w[0], "the number of nodes is given twice");
+        continue;
+      }
+      for (std::int64_t i = 0; count && i < *count; ++i) {
         Node node;
         node.id = fmt::format("n{}", i);
         out.spec.nodes.push_back(std::move(node));
