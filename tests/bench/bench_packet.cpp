@@ -26,7 +26,7 @@ constexpr auto cpu = &Sample::cpu_ns;
 Case make(std::string name, packet::Input input, double hops, unsigned threads,
           double least_s = 0) {
   const packet::Config config = config_for(input, hops, threads, least_s);
-  return {std::move(name), std::move(input), config};
+  return {std::move(name), std::move(input), config, 1};
 }
 
 void heading(const char* what) {
@@ -37,29 +37,35 @@ void heading(const char* what) {
       what);
 }
 
-/// A row a case; a case of two threads is compared with the one before it.
+/// A row a case; cases of two threads or two copies are compared with the last one of neither.
 void rows(const std::vector<Case>& cases, const std::vector<Samples>& results) {
+  const Samples* single = nullptr;
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const Samples& s = results[i];
     const packet::Config& config = cases[i].config;
     std::string speedup = " | ";
-    if (config.threads > 1)
-      speedup = fmt::format("{:.2f} | {:.2f}", results[i - 1].least(wall) / s.least(wall),
-                            results[i - 1].median(wall) / s.median(wall));
+    if (config.threads == 1 && cases[i].copies == 1)
+      single = &s;
+    else if (single != nullptr)
+      speedup = fmt::format("{:.2f} | {:.2f}", single->least(wall) / s.least(wall),
+                            single->median(wall) / s.median(wall));
     fmt::print(
         "| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} M | {:.0f} | {:.0f} | {:.0f} % | "
         "{} |\n",
-        cases[i].name, config.threads, s.least(wall), s.median(wall), s.least(cpu), s.median(cpu),
-        s.median(&Sample::hops) * 1e-6, (config.warmup + config.duration).seconds() * 1e3,
-        s.median(&Sample::memory_bytes) * 1e-6, 100 * s.median(&Sample::others), speedup);
+        cases[i].name, cases[i].copies > 1 ? "1 + 1" : std::to_string(config.threads),
+        s.least(wall), s.median(wall), s.least(cpu), s.median(cpu), s.median(&Sample::hops) * 1e-6,
+        (config.warmup + config.duration).seconds() * 1e3, s.median(&Sample::memory_bytes) * 1e-6,
+        100 * s.median(&Sample::others), speedup);
   }
   std::fflush(stdout);
 }
 
 void abilene_table(const Rounds& rounds) {
   const packet::Input input = abilene(Rate::gbps(10));
-  const std::vector<Case> cases{make("Abilene 10 Gb/s", input, 30e6, 1),
-                                make("Abilene 10 Gb/s", input, 30e6, 2)};
+  std::vector<Case> cases{make("Abilene 10 Gb/s", input, 30e6, 1),
+                          make("Abilene 10 Gb/s", input, 30e6, 2),
+                          make("two such runs side by side", input, 30e6, 1)};
+  cases.back().copies = 2;
   heading("backbone");
   rows(cases, measure(cases, rounds));
 }

@@ -15,6 +15,9 @@ struct Case {
   std::string name;
   packet::Input input;
   packet::Config config;
+  /// That many processes run the case at once; figures are of all of them together. Two beside each
+  /// other show what the machine's second processor is worth to two threads at best.
+  int copies = 1;
 };
 
 /// One repetition.
