@@ -13,6 +13,10 @@ namespace {
 
 using yaml::write_scalar;
 
+/// YAML takes a key without a mark up to 1024 characters only (YAML 1.2, 7.4); longer ones need
+/// "? ".
+bool is_long_key(const std::string& written) { return written.size() > 1000; }
+
 /// "{a: 1, b: 2}" piece by piece.
 class FlowMap {
  public:
@@ -41,7 +45,8 @@ std::string write_attributes(const Attributes& attributes) {
   }
   FlowMap map;
   for (const auto& [key, values] : grouped) {
-    map.add(write_scalar(key),
+    const std::string written = write_scalar(key);
+    map.add(is_long_key(written) ? "? " + written : written,
             values.size() == 1 ? values.front() : fmt::format("[{}]", fmt::join(values, ", ")));
   }
   return map.text();
@@ -56,7 +61,10 @@ class Writer {
     write_providers();
     out_ += spec_.nodes.empty() ? "nodes: {}\n" : "nodes:\n";
     for (const Node& node : spec_.nodes) {
-      out_ += fmt::format("  {}: {}\n", write_scalar(node.id), node_text(node));
+      const std::string id = write_scalar(node.id);
+      const char* const key = is_long_key(id) ? "? " : "";
+      const char* const end = is_long_key(id) ? "\n  " : "";
+      out_ += fmt::format("  {}{}{}: {}\n", key, id, end, node_text(node));
     }
     if (!spec_.links.empty()) out_ += "links:\n";
     for (const Link& link : spec_.links) out_ += fmt::format("  - {}\n", link_text(link));

@@ -45,6 +45,12 @@ TEST_CASE("hostile names survive YAML and GraphML") {
                              "null",   "1e3", "- a: b",           "#c",     "@"};
   const std::string unprintable[] = {"tab\tx", "two\nlines", "cr\rx", "\x01\x1F", "\x7F", " "};
   NetworkSpec spec = test::full_spec();
+  for (const std::size_t length : {1000U, 1025U, 5000U}) {  // YAML's plain keys end at 1024
+    spec.nodes[0].id = std::string(length, 'n');
+    spec.nodes[1].attributes = {{std::string(length, 'k'), "v"}, {"b", "c"}};
+    CHECK(difference(spec, by_graphml(spec)) == "");
+    CHECK(difference(spec, by_yaml(spec)) == "");
+  }
   for (const std::string& text : bad) {
     INFO(text);
     spec.name = spec.source = text;
