@@ -6,7 +6,7 @@
 #include <map>
 #include <tuple>
 
-#include "sim/topology/import/detail/formats.hpp"
+#include "sim/topology/import/detail/fields.hpp"
 
 namespace longhaul::import {
 
@@ -32,7 +32,7 @@ void place(Node& node, double x, double y) {
 }
 
 std::string UniqueIds::take(const std::string& wanted) {
-  const std::string base = wanted.empty() ? "node" : wanted;
+  const std::string base = wanted.empty() ? "node" : as_name(wanted);
   std::string id = base;
   while (!taken_.try_emplace(id, 1).second) id = fmt::format("{}#{}", base, ++taken_[base]);
   return id;

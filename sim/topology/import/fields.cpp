@@ -61,7 +61,8 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
-std::string as_name(std::string text) {
+std::string as_name(std::string_view raw) {
+  std::string text = as_utf8(raw);
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   return text;
@@ -111,7 +112,7 @@ Capacity Checks::assumed_capacity() {
 }
 
 void Checks::add_node(const Field& ref, Node node) {
-  node.id = ids_.take(as_name(node.id.empty() ? ref.text : node.id));
+  node.id = ids_.take(node.id.empty() ? ref.text : node.id);
   if (!nodes_.try_emplace(ref.text, out_.spec.nodes.size()).second)
     error(ref.offset, fmt::format("node {} is given twice", quote(ref.text)));
   out_.spec.nodes.push_back(std::move(node));

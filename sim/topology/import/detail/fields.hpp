@@ -23,8 +23,8 @@ using Fields = std::vector<Field>;
 
 /// `text` if it is UTF-8, else what it says as ISO 8859-1, which published files are also in.
 std::string as_utf8(std::string_view text);
-/// `text` with blanks for control characters, which names may not hold.
-std::string as_name(std::string text);
+/// The same with blanks for control characters, which names may not hold.
+std::string as_name(std::string_view text);
 std::string lower_case(std::string_view text);
 
 /// Adds fields to attributes; a key that stands several times stays together, as YAML's lists do.
