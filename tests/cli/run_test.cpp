@@ -44,7 +44,7 @@ TEST_CASE("run prints a summary and exits 0") {
   CHECK_FALSE(has_escapes(outcome.out));
 }
 
-TEST_CASE("--format json prints one document with the agreed keys and nothing else") {
+TEST_CASE("the flag --format json prints one document with the agreed keys and nothing else") {
   const Scratch scratch;
   const auto outcome =
       program({"run", scratch.file("s.yaml", scenario_text()), "--format", "json"});
@@ -80,7 +80,7 @@ TEST_CASE("equal inputs give equal documents on any number of threads") {
   CHECK(one == result("7"));
 }
 
-TEST_CASE("--seed and --set change what is run") {
+TEST_CASE("the flags --seed and --set change what is run") {
   const Scratch scratch;
   const std::string file = scratch.file("s.yaml", scenario_text());
   const auto fingerprint = [&](std::vector<std::string> flags) {
@@ -124,7 +124,7 @@ TEST_CASE("an expectation that matches nothing is bad input") {
   CHECK(outcome.complained("from B to A"));
 }
 
-TEST_CASE("--out writes the report and its tables, whole") {
+TEST_CASE("the flag --out writes the report and its tables, whole") {
   const Scratch scratch;
   const auto outcome = program({"run", scratch.file("s.yaml", scenario_text()), "--out",
                                 scratch.path("new/dir"), "--quiet"});
@@ -136,7 +136,7 @@ TEST_CASE("--out writes the report and its tables, whole") {
   CHECK(read_file(scratch.path("new/dir/groups.csv")).find("\ntier,2,") != std::string::npos);
 }
 
-TEST_CASE("--out that is a file is refused before anything runs") {
+TEST_CASE("the flag --out that is a file is refused before anything runs") {
   const Scratch scratch;
   const std::string file = scratch.file("s.yaml", scenario_text());
   const auto outcome = program({"run", file, "--out", file, "--set", long_run()});
@@ -145,7 +145,7 @@ TEST_CASE("--out that is a file is refused before anything runs") {
   CHECK(read_file(file) == scenario_text());
 }
 
-TEST_CASE("--format csv prints the table of links") {
+TEST_CASE("the flag --format csv prints the table of links") {
   const Scratch scratch;
   const auto outcome = program({"run", scratch.file("s.yaml", scenario_text()), "--format", "csv"});
   CHECK(outcome.out.rfind("id,from,to,capacity_bps", 0) == 0);

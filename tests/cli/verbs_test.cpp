@@ -9,6 +9,7 @@ using Json = nlohmann::json;
 namespace {
 
 const char* const topology_text = R"(name: ring
+providers: [{id: acme, tier: 2}]
 defaults: {capacity: 10G}
 nodes: {A: {}, B: {}, C: {}}
 links:
@@ -46,13 +47,13 @@ TEST_CASE("every verb has help with an example") {
   }
 }
 
-TEST_CASE("--version names version, commit and compiler") {
+TEST_CASE("the flag --version names version, commit and compiler") {
   const Outcome outcome = fine({"--version"});
   CHECK(outcome.out.rfind("longhaul ", 0) == 0);
   CHECK(outcome.printed("commit "));
 }
 
-TEST_CASE("check says nothing on stdout's side but fine, for many files") {
+TEST_CASE("check takes many files and tells the mistakes of all") {
   const Scratch scratch;
   const std::string topology = scratch.file("ring.yaml", topology_text);
   const std::string scenario =
@@ -82,14 +83,78 @@ TEST_CASE("plan loads prints the loads of each direction") {
 TEST_CASE("topology show and convert") {
   const Scratch scratch;
   const std::string file = scratch.file("ring.yaml", topology_text);
-  CHECK(fine({"topology", "show", file}).printed("3"));
+  CHECK(fine({"topology", "show", file}).printed("3, 60 Gb/s"));
+  const std::string plain = fine({"topology", "convert", file}).out;
+  CHECK(plain.find("[A, B]") != std::string::npos);
   fine({"topology", "convert", file, scratch.path("ring.graphml")});
-  fine({"topology", "convert", scratch.path("ring.graphml"), scratch.path("back.yaml")});
-  CHECK(read_file(scratch.path("back.yaml")).find("A-B") != std::string::npos);
-  const Outcome outcome =
-      program({"topology", "convert", scratch.path("missing"), scratch.path("out.yaml")});
-  CHECK(outcome.status == 2);
-  CHECK_FALSE(std::filesystem::exists(scratch.path("out.yaml")));
+  CHECK(fine({"topology", "convert", scratch.path("ring.graphml")}).out == plain);
+  CHECK(fine({"topology", "convert", file, "--format", "dot"}).printed("graph"));
+  CHECK(Json::parse(fine({"topology", "convert", file, "--format", "geojson"}).out).is_object());
+}
+
+TEST_CASE("a conversion that fails writes nothing") {
+  const Scratch scratch;
+  const std::string file = scratch.file("ring.yaml", topology_text);
+  CHECK(
+      program({"topology", "convert", scratch.path("missing"), scratch.path("out.yaml")}).status ==
+      2);
+  CHECK(program({"topology", "convert", file, scratch.path("out.jpeg")}).status == 2);
+  CHECK(program({"topology", "convert", file, scratch.path("out.yaml"), "--demands",
+                 scratch.path("out.csv")})
+            .status == 2);
+  CHECK(program({"topology", "convert", file, scratch.path("no/such/folder.yaml")}).status == 3);
+  CHECK(scratch.entries() == 1);
+}
+
+TEST_CASE("a file's demands become a matrix that runs with its topology") {
+  const Scratch scratch;
+  const std::string file = scratch.file("two.graph", R"(NODES 2
+label x y
+A 0.0 0.0
+B 1.0 1.0
+
+EDGES 2
+label src dest weight bw delay
+ab 0 1 10 1000000 1000
+ba 1 0 10 1000000 1000
+)");
+  const std::string demands = scratch.file("two.demands", R"(DEMANDS 1
+label src dest bw
+d0 0 1 250000
+)");
+  const Json j = Json::parse(fine({"plan", "loads", "--topology", file, "--matrix", demands,
+                                   "--matrix-scale", "2", "--format", "json"})
+                                 .out);
+  CHECK(j["max_utilization"].get<double>() == Approx(0.5));
+  fine({"topology", "convert", file, scratch.path("two.yaml")});
+  const Json again = Json::parse(fine({"plan", "loads", "--topology", scratch.path("two.yaml"),
+                                       "--matrix", demands, "--format", "json"})
+                                     .out);
+  CHECK(again["max_utilization"].get<double>() == Approx(0.25));
+  CHECK(fine({"run", "--topology", file, "--matrix", demands, "--set", "engine.duration=5 ms"})
+            .printed("A to B"));
+}
+
+TEST_CASE("generated topologies read back") {
+  const Scratch scratch;
+  fine({"topology", "generate", "hybrid", "--core", "shape: mesh, nodes: 4, capacity: 400G",
+        "--metro", "shape: ring, nodes: 3, capacity: 100G, per: core", "--out",
+        scratch.path("h.yaml")});
+  const Outcome shown = fine({"topology", "show", scratch.path("h.yaml")});
+  CHECK(shown.printed("nodes       16"));
+  const Outcome bad = program({"topology", "generate", "ring", "--nodes", "many"});
+  CHECK(bad.status == 2);
+  CHECK(bad.out.empty());
+}
+
+TEST_CASE("the reference pages in docs/ are what the program prints") {
+  for (const char* which : {"scenario", "topology"}) {
+    const std::string page =
+        read_file(std::string(LONGHAUL_SOURCE_DIR "/docs/reference/") + which + ".md");
+    const Outcome outcome = fine({"schema", which, "--reference"});
+    CAPTURE(which);
+    CHECK(page.find(outcome.out) != std::string::npos);
+  }
 }
 
 TEST_CASE("schemas are JSON") {

@@ -175,7 +175,7 @@ TEST_CASE("buffers in every unit") {
   CHECK(buffer("1 packet").value == 1);
 }
 
-TEST_CASE("--set replaces, adds and reaches into lists") {
+TEST_CASE("the flag --set replaces, adds and reaches into lists") {
   const std::string text = network + "traffic: [{from: A, to: B, rate: 1G}]\n";
   CHECK(read(text, {"engine.duration=3 s"}).engine.duration == Duration::s(3));
   CHECK(read(text, {"traffic.0.rate=2G"}).traffic[0].entries[0].rate == Rate::gbps(2));
