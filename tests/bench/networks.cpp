@@ -108,9 +108,9 @@ packet::Input random_backbone(std::size_t nodes, Rate capacity, std::size_t peer
   return build.finish();
 }
 
-packet::Input trunks(Rate capacity) { return trunks_and_metros(capacity, 0); }
+packet::Input trunks(Rate capacity) { return trunks_and_metros(capacity, 0, Duration::zero()); }
 
-packet::Input trunks_and_metros(Rate capacity, std::size_t around) {
+packet::Input trunks_and_metros(Rate capacity, std::size_t around, Duration metro_delay) {
   constexpr std::size_t hubs = 6;
   Builder build(capacity);
   for (std::size_t h = 0; h < hubs; ++h) build.node();
@@ -120,10 +120,10 @@ packet::Input trunks_and_metros(Rate capacity, std::size_t around) {
     NodeId last(h);
     for (std::size_t i = 0; i < around; ++i) {
       const NodeId next = build.node();
-      build.link(last, next, Duration::us(10));
+      build.link(last, next, metro_delay);
       last = next;
     }
-    build.link(last, NodeId(h), Duration::us(10));
+    build.link(last, NodeId(h), metro_delay);
   }
   build.all_pairs();
   return build.finish();

@@ -19,9 +19,9 @@ packet::Input random_backbone(std::size_t nodes, Rate capacity, std::size_t peer
 
 /// Six hubs in a ring of 30 ms trunks, traffic between all hubs.
 packet::Input trunks(Rate capacity);
-/// The same hubs and trunks, and at each hub a metro ring of `around` more routers with links of
-/// 10 us; traffic between all routers.
-packet::Input trunks_and_metros(Rate capacity, std::size_t around);
+/// The same hubs and trunks, and at each hub a metro ring of `around` more routers, its links of
+/// `metro_delay`; traffic between all routers.
+packet::Input trunks_and_metros(Rate capacity, std::size_t around, Duration metro_delay);
 
 /// `hops` hubs in a row over trunks of `delay`, traffic from end to end: for memory in flight.
 packet::Input line(Rate capacity, std::size_t hops, Duration delay);
