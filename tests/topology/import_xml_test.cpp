@@ -126,7 +126,8 @@ TEST_CASE("SNDlib XML: nodes, modules, demands and the unit") {
   CHECK(read.spec.links[0].id == "L1");
   CHECK(read.spec.links[0].capacity == Capacity{1, Rate::mbps(9920)});
   CHECK(read.spec.links[1].capacity == Capacity{1, Rate::mbps(622)});
-  CHECK(read.spec.links[1].attributes == Attributes{{"routingCost", "3"}});
+  CHECK(read.spec.links[1].attributes ==
+        Attributes{{"routingCost", "3"}, {"module", "155"}, {"module", "622"}});
   CHECK(read.spec.links[2].capacity == Capacity{1, default_capacity});
   REQUIRE(read.demands.size() == 1);
   CHECK(read.demands[0] == ImportedDemand{"A", "B", Rate::bps(195'500'000)});

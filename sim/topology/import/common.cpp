@@ -24,11 +24,22 @@ void warn_of_loops(const SourceText& text, std::size_t count, Diagnostics& diagn
   warn(text, diagnostics, fmt::format("{} links join a node to itself; they are left out", count));
 }
 
-void place(Node& node, double x, double y) {
-  if (std::abs(x) <= 180.0 && std::abs(y) <= 90.0)
-    node.at = GeoPoint{y, x};
-  else
-    node.position = {x, y};
+void place_nodes(NetworkSpec& spec, const Places& places) {
+  bool degrees = true;
+  bool any = false;
+  for (const auto& p : places) {
+    if (!p) continue;
+    any = any || p->first != 0 || p->second != 0;
+    degrees = degrees && std::abs(p->first) <= 180.0 && std::abs(p->second) <= 90.0;
+  }
+  const std::size_t count = any ? std::min(places.size(), spec.nodes.size()) : 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!places[i]) continue;
+    if (degrees)
+      spec.nodes[i].at = GeoPoint{places[i]->second, places[i]->first};
+    else
+      spec.nodes[i].position = places[i];
+  }
 }
 
 std::string UniqueIds::take(const std::string& wanted) {

@@ -173,24 +173,6 @@ void Checks::demand(const Field& from, const Field& to, const Field& value, doub
   out_.demands.push_back({nodes[a->index()].id, nodes[b->index()].id, *rate});
 }
 
-void Checks::place_nodes(const std::vector<std::optional<std::pair<double, double>>>& places) {
-  bool degrees = true;
-  bool any = false;
-  for (const auto& p : places) {
-    if (!p) continue;
-    any = any || p->first != 0 || p->second != 0;
-    degrees = degrees && std::abs(p->first) <= 180.0 && std::abs(p->second) <= 90.0;
-  }
-  if (!any) return;  // all at 0, 0 means that places are not known
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (!places[i]) continue;
-    if (degrees)
-      place(out_.spec.nodes[i], places[i]->first, places[i]->second);
-    else
-      out_.spec.nodes[i].position = places[i];
-  }
-}
-
 void Checks::finish() {
   if (loops_ > 0) warn_of_loops(text_, loops_, diagnostics_);
   if (assumed_ > 0)

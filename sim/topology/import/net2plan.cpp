@@ -42,7 +42,7 @@ class Reader {
     const pugi::xml_node old = XmlFile::find(root, "physicalTopology");
     for (const pugi::xml_node& n : (old ? old : root).children())
       if (local_name(n) == "node") node(n);
-    checks_.place_nodes(places_);
+    place_nodes(out_.spec, places_);
     if (old) {
       links(old);
       for (const pugi::xml_node& set : root.children())
@@ -190,7 +190,7 @@ class Reader {
   Imported& out_;
   Checks checks_;
   XmlFile xml_;
-  std::vector<std::optional<std::pair<double, double>>> places_;
+  Places places_;
   double capacity_unit_ = gbps;
   double traffic_unit_ = gbps;
 };

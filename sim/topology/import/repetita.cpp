@@ -83,21 +83,17 @@ void repetita_graph(const SourceText& text, Imported& out, Diagnostics& diagnost
   Numbers& numbers = tables.numbers();
   UniqueIds ids;
   NetworkSpec& spec = out.spec;
-  bool any_place = false;
+  Places places;
   const bool nodes_read = tables.table("NODES", 3, [&](const std::vector<Word>& w) {
     Node node;
     node.id = ids.take(std::string(w[0].text));
     const auto x = numbers.number(w[1], "a longitude");
     const auto y = numbers.number(w[2], "a latitude");
-    if (x && y) {
-      place(node, *x, *y);
-      any_place = any_place || *x != 0 || *y != 0;
-    }
+    places.push_back(x && y ? std::optional(std::pair(*x, *y)) : std::nullopt);
     spec.nodes.push_back(std::move(node));
   });
   if (!nodes_read) return;
-  if (!any_place)  // all at 0, 0 means that places are not known
-    for (Node& node : spec.nodes) node.at.reset();
+  place_nodes(spec, places);
   const auto last = static_cast<std::int64_t>(spec.nodes.size()) - 1;
   std::size_t loops = 0;
   const bool edges_read = tables.table("EDGES", 6, [&](const std::vector<Word>& w) {

@@ -1,17 +1,18 @@
 // SNDlib's native format (Orlowski, Wessaely, Pioro and Tomaszewski, "SNDlib 1.0", Networks 55(3),
 // 2010):
+//   META ( key = value ... )
 //   NODES ( id ( x y ) ... )
 //   LINKS ( id ( source target ) pre_cap pre_cost routing_cost setup_cost ( module_cap module_cost
-//   ... ) ... ) DEMANDS ( id ( source target ) routing_unit demand_value max_path_length ... )
+//   ... ) ... )
+//   DEMANDS ( id ( source target ) routing_unit demand_value max_path_length ... )
 // Other sections are passed over. A link's capacity is what is installed before, else its largest
-// module; the unit is taken as Mb/s.
+// module; costs and modules are kept as attributes. The unit is the one META names, else Mb/s.
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
-#include <map>
+#include <algorithm>
 
-#include "sim/topology/import/detail/formats.hpp"
+#include "sim/topology/import/detail/fields.hpp"
+#include "sim/topology/import/detail/sndlib.hpp"
 
 namespace longhaul::import {
 
@@ -25,42 +26,60 @@ struct Token {
 class Reader {
  public:
   Reader(const SourceText& text, Imported& out, Diagnostics& diagnostics)
-      : text_(text), all_(text.content()), out_(out), diagnostics_(diagnostics) {
+      : all_(text.content()), out_(out), checks_(text, out, diagnostics) {
     advance();
   }
 
   void read() {
+    bool nodes = false;
     bool links = false;
     while (!token_.text.empty()) {
-      const std::string_view section = token_.text;
-      if (section == "?SNDlib") {  // the line that names the format
-        at_ = std::min(all_.find('\n', token_.offset), all_.size());
+      const Token section = token_;
+      advance();
+      if (section.text == "?SNDlib") {  // the line that names the format
+        at_ = std::min(all_.find('\n', section.offset), all_.size());
         advance();
         continue;
       }
-      advance();
-      if (token_.text != "(") {
-        if (section == ")") error("a ) without a (");
+      if (token_.text != "(" || section.text == "(") {
+        checks_.error(
+            section.offset,
+            section.text == ")"
+                ? std::string("a ) without a (")
+                : fmt::format("expected a section, such as NODES (, got {}", quote(section.text)));
         continue;
       }
+      open_ = token_.offset;
       advance();
-      if (section == "NODES")
-        items([&](const Token& id) { node(id); });
-      else if (section == "LINKS")
-        links = true, items([&](const Token& id) { link(id); });
-      else if (section == "DEMANDS")
-        items([&](const Token& id) { demand(id); });
+      if (section.text == "META")
+        meta();
+      else if (section.text == "NODES")
+        nodes = true, items([&](const Field& id) { return node(id); });
+      else if (section.text == "LINKS")
+        links = true, items([&](const Field& id) { return link(id); });
+      else if (section.text == "DEMANDS")
+        items([&](const Field& id) { return demand(id); });
       else
         skip();
     }
-    if (!links) diagnostics_.error({text_.name(), 0, 0}, "has no section LINKS");
-    if (assumed_ > 0)
-      warn(text_, diagnostics_,
-           fmt::format("{} links have no capacity; {} is assumed", assumed_,
-                       to_text(default_capacity)));
+    if (!nodes) checks_.error(all_.size(), "expected the section NODES before the end of the file");
+    if (!links) checks_.error(all_.size(), "expected the section LINKS before the end of the file");
+    finish();
   }
 
  private:
+  struct LinkDraft {
+    Field id;
+    Field source;
+    Field target;
+    SndlibCapacity capacity;
+  };
+  struct DemandDraft {
+    Field source;
+    Field target;
+    Field value;
+  };
+
   void advance() {
     while (at_ < all_.size()) {
       const char c = all_[at_];
@@ -75,154 +94,159 @@ class Reader {
     if (at_ < all_.size() && (all_[at_] == '(' || all_[at_] == ')'))
       ++at_;
     else
-      while (at_ < all_.size() &&
-             std::string_view(" \t\r\n()#").find(all_[at_]) == std::string_view::npos)
-        ++at_;
+      at_ = std::min(all_.find_first_of(" \t\r\n()#", at_), all_.size());
     token_ = {all_.substr(start, at_ - start), start};
   }
 
-  void error(std::string message, std::string hint = {}) {
-    error_at(text_, token_.offset, diagnostics_, std::move(message), std::move(hint));
+  bool is_word() const { return !token_.text.empty() && token_.text != "(" && token_.text != ")"; }
+
+  void expected(std::string_view what) {
+    if (token_.text.empty() && truncated_) return;  // once is enough
+    truncated_ = truncated_ || token_.text.empty();
+    checks_.error(token_.offset,
+                  fmt::format("expected {}, got {}", what,
+                              token_.text.empty() ? "the end of the file" : quote(token_.text)));
   }
 
-  bool expect(std::string_view text) {
-    if (token_.text != text) {
-      error(fmt::format("expected {}, got {}", quote(text),
-                        token_.text.empty() ? "the end of the file" : quote(token_.text)));
-      return false;
-    }
+  bool take(std::string_view bracket) {
+    if (token_.text != bracket) return expected(quote(bracket)), false;
+    advance();
+    return true;
+  }
+
+  bool take(Field& field, const char* key, std::string_view what) {
+    if (!is_word()) return expected(what), false;
+    field = {key, as_utf8(token_.text), token_.offset};
     advance();
     return true;
   }
 
   /// After a (: everything up to its ).
   void skip() {
-    for (int depth = 1; depth > 0 && !token_.text.empty(); advance()) {
+    for (std::size_t depth = 1; depth > 0; advance()) {
+      if (token_.text.empty()) return expected("\")\"");
       if (token_.text == "(") ++depth;
       if (token_.text == ")") --depth;
     }
+  }
+
+  void meta() {
+    Fields all;
+    while (is_word()) {
+      const Token word = token_;
+      advance();
+      if (token_.text == "=") {
+        all.push_back({as_utf8(word.text), "", word.offset});
+        advance();
+      } else if (!all.empty()) {
+        all.back().text += (all.back().text.empty() ? "" : " ") + as_utf8(word.text);
+      }
+    }
+    take(")");
+    sndlib_meta(all, out_.spec, unit_bps_);
   }
 
   template <class F>
   void items(F&& item) {
     while (token_.text != ")") {
       if (token_.text.empty()) {
-        error("the file ends within a section");
+        if (!truncated_) checks_.error(open_, "this ( has no )");
+        truncated_ = true;
         return;
       }
-      const Token id = token_;
-      advance();
-      ok_ = true;
-      item(id);
-      // After a mistake, go on with what looks like the next item: a word followed by a bracket.
-      while (!ok_ && !token_.text.empty() && token_.text != ")") {
-        const std::size_t back = at_;
-        const Token word = token_;
-        advance();
-        if (token_.text == "(" && word.text != "(") {
-          at_ = back, token_ = word;
-          break;
-        }
-      }
+      Field id;
+      if (!take(id, "id", "an id") || !item(id)) resume();
     }
     advance();
   }
 
-  double number(std::string_view what) {
-    double value = 0;
-    const char* const end = token_.text.data() + token_.text.size();
-    const auto [stop, code] = std::from_chars(token_.text.data(), end, value);
-    if (token_.text.empty() || code != std::errc() || stop != end || !std::isfinite(value)) {
-      error(fmt::format("expected {}, got {}", what,
-                        token_.text.empty() ? "the end of the file" : quote(token_.text)));
-      ok_ = false;
-    }
-    if (token_.text != "(" && token_.text != ")") advance();
-    return value;
-  }
-
-  NodeId end_of() {
-    const auto it = index_.find(std::string(token_.text));
-    if (it == index_.end()) {
-      std::vector<std::string> names;
-      for (const Node& n : out_.spec.nodes) names.push_back(n.id);
-      error(fmt::format("there is no node {}", quote(token_.text)),
-            did_you_mean(token_.text, names));
-      ok_ = false;
+  /// After a mistake: on to what looks like the next item, a word followed by a bracket.
+  void resume() {
+    while (!token_.text.empty() && token_.text != ")") {
+      const std::size_t back = at_;
+      const Token word = token_;
       advance();
-      return NodeId(0);
+      if (token_.text != "(" || word.text == "(") continue;
+      at_ = back, token_ = word;
+      return;
     }
-    advance();
-    return NodeId(it->second);
   }
 
-  void node(const Token& id) {
-    Node made;
-    made.id = std::string(id.text);
-    if (!(ok_ = expect("("))) return;
-    const double x = number("a longitude");
-    const double y = number("a latitude");
-    ok_ = expect(")") && ok_;
-    if (ok_) place(made, x, y);
-    if (!index_.try_emplace(made.id, out_.spec.nodes.size()).second)
-      error_at(text_, id.offset, diagnostics_,
-               fmt::format("node {} is given twice", quote(id.text)));
-    out_.spec.nodes.push_back(std::move(made));
+  bool node(const Field& id) {
+    Field x;
+    Field y;
+    if (!take("(") || !take(x, "x", "a longitude") || !take(y, "y", "a latitude") || !take(")"))
+      return false;
+    const auto east = checks_.number(x, "a longitude");
+    const auto north = checks_.number(y, "a latitude");
+    places_.push_back(east && north ? std::optional(std::pair(*east, *north)) : std::nullopt);
+    checks_.add_node(id, Node{});
+    return true;
   }
 
-  bool ends(NodeId& a, NodeId& b) {
-    if (!(ok_ = expect("("))) return false;
-    a = end_of();
-    b = end_of();
-    ok_ = expect(")") && ok_;
-    return ok_;
+  bool ends(Field& source, Field& target) {
+    return take("(") && take(source, "source", "a node") && take(target, "target", "a node") &&
+           take(")");
   }
 
-  void link(const Token& id) {
-    Link made;
-    made.id = std::string(id.text);
-    if (!ends(made.a, made.b)) return;
-    double capacity = number("a capacity");
-    number("a cost");
-    number("a routing cost");
-    number("a setup cost");
-    if (!ok_ || !(ok_ = expect("("))) return;
-    double module = 0;
-    while (ok_ && token_.text != ")" && !token_.text.empty()) {
-      module = std::max(module, number("a module's capacity"));
-      number("a module's cost");
+  bool link(const Field& id) {
+    LinkDraft made{id, {}, {}, {}};
+    SndlibCapacity& c = made.capacity;
+    c.installed.emplace();
+    for (Field* cost :
+         {&c.installed_cost.emplace(), &c.routing_cost.emplace(), &c.setup_cost.emplace()})
+      cost->key = "cost";
+    if (!ends(made.source, made.target) ||
+        !take(*c.installed, "capacity", "a capacity, installed before") ||
+        !take(*c.installed_cost, "cost", "the cost of what is installed before") ||
+        !take(*c.routing_cost, "routingCost", "a routing cost") ||
+        !take(*c.setup_cost, "setupCost", "a setup cost") || !take("("))
+      return false;
+    while (is_word()) {
+      auto& [capacity, cost] = c.modules.emplace_back();
+      if (!take(capacity, "capacity", "a module's capacity") ||
+          !take(cost, "cost", "a module's cost"))
+        return false;
     }
-    ok_ = expect(")") && ok_;
-    if (capacity < 0) error_at(text_, id.offset, diagnostics_, "a capacity cannot be negative");
-    if (capacity <= 0) capacity = module;
-    const auto rate = rate_of(capacity, 1e6);
-    if (!rate) ++assumed_;
-    made.capacity = {1, rate.value_or(default_capacity)};
-    out_.spec.links.push_back(std::move(made));
+    if (!take(")")) return false;
+    links_.push_back(std::move(made));
+    return true;
   }
 
-  void demand(const Token& id) {
-    NodeId a(0);
-    NodeId b(0);
-    if (!ends(a, b)) return;
-    number("a routing unit");
-    const double value = number("a demand");
-    if (ok_) advance();  // the longest path allowed, a number or UNLIMITED
-    if (value < 0) error_at(text_, id.offset, diagnostics_, "a demand cannot be negative");
-    const auto rate = rate_of(value, 1e6);
-    if (ok_ && rate && a != b)
-      out_.demands.push_back({out_.spec.nodes[a.index()].id, out_.spec.nodes[b.index()].id, *rate});
+  bool demand(const Field&) {
+    DemandDraft made;
+    Field unit;
+    Field path;
+    if (!ends(made.source, made.target) || !take(unit, "routingUnit", "a routing unit") ||
+        !take(made.value, "demandValue", "a demand") ||
+        !take(path, "maxPathLength", "the longest path, a number or UNLIMITED"))
+      return false;
+    demands_.push_back(std::move(made));
+    return true;
   }
 
-  const SourceText& text_;
+  /// Sections may stand in any order, so links and demands wait for the nodes.
+  void finish() {
+    place_nodes(out_.spec, places_);
+    for (const LinkDraft& l : links_)
+      add_sndlib_link(l.id, checks_.ends(l.source, l.target), l.capacity, unit_bps_, checks_,
+                      out_.spec, link_ids_);
+    for (const DemandDraft& d : demands_) checks_.demand(d.source, d.target, d.value, unit_bps_);
+    checks_.finish();
+  }
+
   std::string_view all_;
   Imported& out_;
-  Diagnostics& diagnostics_;
+  Checks checks_;
   std::size_t at_ = 0;
   Token token_{};
-  bool ok_ = true;
-  std::size_t assumed_ = 0;
-  std::map<std::string, std::size_t> index_;
+  std::size_t open_ = 0;  ///< of the section
+  bool truncated_ = false;
+  double unit_bps_ = sndlib_unit_bps;
+  Places places_;
+  std::vector<LinkDraft> links_;
+  std::vector<DemandDraft> demands_;
+  std::unordered_set<std::string> link_ids_;
 };
 
 }  // namespace

@@ -1,17 +1,14 @@
 // SNDlib's XML format (Orlowski, Wessaely, Pioro and Tomaszewski, "SNDlib 1.0", Networks 55(3),
-// 2010). A link's capacity is what is installed before, else its largest module. The unit is the
-// one <meta> names, else Mb/s.
+// 2010). A link's capacity is what is installed before, else its largest module; costs and modules
+// are kept as attributes. The unit is the one <meta> names, else Mb/s.
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "sim/topology/import/detail/sndlib.hpp"
 #include "sim/topology/import/detail/xml.hpp"
 
 namespace longhaul::import {
 
 namespace {
-
-constexpr double mbps = 1e6;
 
 class Reader {
  public:
@@ -45,17 +42,10 @@ class Reader {
   }
 
   void meta(const pugi::xml_node& element) {
-    Fields kept;
-    for (const pugi::xml_node& c : element.children()) {
-      if (c.type() != pugi::node_element) continue;
-      Field f = XmlFile::content(c);
-      if (f.key == "unit" && lower_case(f.text).substr(0, 4) == "gbit") unit_ = 1e9;
-      if (f.key == "origin" && out_.spec.source.empty())
-        out_.spec.source = f.text;
-      else if (!f.text.empty())
-        kept.push_back(std::move(f));
-    }
-    add_attributes(kept, out_.spec.attributes);
+    Fields all;
+    for (const pugi::xml_node& c : element.children())
+      if (c.type() == pugi::node_element) all.push_back(XmlFile::content(c));
+    sndlib_meta(all, out_.spec, unit_);
   }
 
   std::optional<Field> required(const pugi::xml_node& element, std::string_view name) {
@@ -84,52 +74,31 @@ class Reader {
   void place(const pugi::xml_node& nodes) {
     const auto type = xml_.attribute(nodes, "coordinatesType");
     if (!type || type->text != "pixel") {
-      checks_.place_nodes(places_);
+      place_nodes(out_.spec, places_);
       return;
     }
     for (std::size_t i = 0; i < places_.size(); ++i) out_.spec.nodes[i].position = places_[i];
   }
 
-  /// The <capacity> within a module.
-  std::optional<double> module(const pugi::xml_node& element) {
-    const auto text = required(element, "capacity");
-    const auto value = text ? checks_.number(*text, "a capacity") : std::nullopt;
-    if (value && (*value < 0 || *value * unit_ > 9.2e18))
-      checks_.error(text->offset, fmt::format("expected a capacity from 0 to 9.2 Eb/s, got {}",
-                                              quote(text->text)));
-    return value;
-  }
-
   void link(const pugi::xml_node& element) {
-    Link link;
     const auto id = required(element, "id");
     const auto from = required(element, "source");
     const auto to = required(element, "target");
+    SndlibCapacity capacity;
+    capacity.routing_cost = XmlFile::child(element, "routingCost");
+    capacity.setup_cost = XmlFile::child(element, "setupCost");
+    const pugi::xml_node installed = XmlFile::find(element, "preInstalledModule");
+    if (installed) {
+      capacity.installed = required(installed, "capacity");
+      capacity.installed_cost = XmlFile::child(installed, "cost");
+    }
+    each(XmlFile::find(element, "additionalModules"), "addModule", [&](const pugi::xml_node& m) {
+      auto module = required(m, "capacity");
+      auto cost = XmlFile::child(m, "cost");
+      if (module) capacity.modules.emplace_back(std::move(*module), cost.value_or(Field{}));
+    });
     const auto ends = from && to ? checks_.ends(*from, *to) : std::nullopt;
-    double installed = 0;
-    double largest = 0;
-    for (const pugi::xml_node& c : element.children()) {
-      if (local_name(c) == "preInstalledModule")
-        installed = module(c).value_or(0);
-      else if (local_name(c) == "additionalModules")
-        each(c, "addModule",
-             [&](const pugi::xml_node& m) { largest = std::max(largest, module(m).value_or(0)); });
-    }
-    Fields kept;
-    for (const char* cost : {"routingCost", "setupCost"})
-      if (auto f = XmlFile::child(element, cost)) kept.push_back(std::move(*f));
-    if (!ends || !id) return;
-    if (!link_ids_.try_emplace(as_name(id->text), true).second) {
-      checks_.error(id->offset, fmt::format("link {} is given twice", quote(id->text)));
-      return;
-    }
-    link.id = as_name(id->text);
-    link.a = ends->first;
-    link.b = ends->second;
-    const auto rate = rate_of(installed > 0 ? installed : largest, unit_);
-    link.capacity = rate ? Capacity{1, *rate} : checks_.assumed_capacity();
-    add_attributes(kept, link.attributes);
-    out_.spec.links.push_back(std::move(link));
+    add_sndlib_link(id, ends, capacity, unit_, checks_, out_.spec, link_ids_);
   }
 
   void demand(const pugi::xml_node& element) {
@@ -142,9 +111,9 @@ class Reader {
   Imported& out_;
   Checks checks_;
   XmlFile xml_;
-  std::vector<std::optional<std::pair<double, double>>> places_;
-  std::unordered_map<std::string, bool> link_ids_;
-  double unit_ = mbps;
+  Places places_;
+  std::unordered_set<std::string> link_ids_;
+  double unit_ = sndlib_unit_bps;
 };
 
 }  // namespace

@@ -58,8 +58,6 @@ class Checks {
   static bool set_country(Node& node, const std::string& text);
   /// A demand in units of `unit_bps`; none if it is 0 or of a node to itself.
   void demand(const Field& from, const Field& to, const Field& value, double unit_bps);
-  /// Places all nodes by x and y, as degrees only if all of them can be.
-  void place_nodes(const std::vector<std::optional<std::pair<double, double>>>& places);
 
   void finish();
 

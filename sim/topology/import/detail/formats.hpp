@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "sim/topology/import/import.hpp"
 
@@ -37,9 +39,11 @@ void warn(const SourceText& text, Diagnostics& diagnostics, std::string message,
 /// Says that `count` links of a node to itself were left out, as published networks have them.
 void warn_of_loops(const SourceText& text, std::size_t count, Diagnostics& diagnostics);
 
-/// Sets a node's place from two numbers, east then north: `at` if they are degrees on Earth, else
-/// `position`.
-void place(Node& node, double x, double y);
+/// Where the nodes of a spec are, east then north; nothing where that is not written.
+using Places = std::vector<std::optional<std::pair<double, double>>>;
+/// Sets `at` of the nodes if all places can be degrees on Earth, else `position`: one map has one
+/// kind of coordinates. Nothing if all are at 0, 0, which says that places are not known.
+void place_nodes(NetworkSpec& spec, const Places& places);
 
 /// Node ids made unique: an id that is taken gets "#2", "#3"... Returns what it was given.
 class UniqueIds {
