@@ -17,8 +17,8 @@ namespace longhaul {
 /// A YAML topology with its includes. Every mistake goes into `diagnostics`; with any, the result
 /// must not be built into a Network.
 NetworkSpec read_topology(SourceText text, Diagnostics& diagnostics);
-/// The same of a tree that is already parsed, e.g. the inline `topology:` of a scenario. Its includes
-/// are relative to the file it is written in.
+/// The same of a tree that is already parsed, e.g. the inline `topology:` of a scenario. Its
+/// includes are relative to the file it is written in.
 NetworkSpec read_topology(const yaml::Node& root, Diagnostics& diagnostics);
 
 /// Reads a topology file of any known format (recognised by content, then by ending), checks it and

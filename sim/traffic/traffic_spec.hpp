@@ -18,7 +18,8 @@ struct MatrixEntry {
   Rate rate;
 };
 
-/// The most one entry may add up to, 1 Eb/s; larger totals are cut to it (whoever reads text refuses them).
+/// The most one entry may add up to, 1 Eb/s; larger totals are cut to it (whoever reads text
+/// refuses them).
 inline constexpr Rate max_total_rate = Rate::gbps(1'000'000'000);
 
 struct TrafficSpec {
