@@ -48,8 +48,11 @@ struct Config {
   Duration warmup = Duration::ms(100);
   Duration duration = Duration::s(1);  ///< measured, after the warm-up
   std::optional<Duration>
-      interval;  ///< of utilization samples; a hundredth of the duration if not given
-  unsigned threads = 1;
+      interval;          ///< of utilization samples; a hundredth of the duration if not given
+  unsigned threads = 1;  ///< at most; see below
+  /// Threads meet after every window, so with fewer expected packets than this for each of them in
+  /// a window, fewer threads are used. 0: always all, for tests.
+  std::uint32_t least_packets_per_thread = 1000;
   Buffer buffer;
   Ecmp ecmp = Ecmp::per_flow;
   std::uint32_t flows = 64;  ///< per demand; a power of two
@@ -58,7 +61,7 @@ struct Config {
   Islands islands = Islands::automatic;
   std::uint64_t memory_limit_bytes =
       0;  ///< refuse to start above; 0: three quarters of the machine's
-  std::function<void(const Progress&)> progress;  ///< called now and then from the calling thread
+  std::function<void(const Progress&)> progress;  ///< called now and then, by one thread at a time
   const std::atomic<bool>* stop =
       nullptr;  ///< when it turns true the run ends at the next window, incomplete
 };

@@ -216,6 +216,8 @@ void build_edges(const Input& input, const std::vector<std::uint32_t>& first_que
       for (const std::uint32_t in : node.inputs) {
         const std::uint32_t lane = model.first_lane[in] + out;
         if (!used[lane]) continue;
+        if (out == node.sink_out() && !model.several_ways[i])
+          continue;  // its queue delivers itself
         const std::uint32_t to = out == node.sink_out() ? model.sink(i) : node.queues[out];
         model.edges.push_back({in, to, lane});
       }

@@ -108,10 +108,12 @@ struct Model {
   std::vector<std::uint32_t>
       first_lane;  ///< by machine: lane to out 0; lane to out o follows at + o (queues, sources)
   std::size_t lanes = 0;
+  /// By node: some demand may reach its sink by more than one lane, so that lanes must be merged
+  /// for its packets to be delivered in order. Elsewhere each incoming queue delivers by itself and
+  /// the sink has no edges.
+  std::vector<bool> several_ways;
   std::vector<Edge> edges;       ///< lanes that some route uses, by (to, tie order)
   std::vector<double> load_pps;  ///< by machine: expected packets a second
-  std::vector<bool>
-      several_ways;  ///< by node: some demand may reach its sink by more than one lane
   std::vector<std::int64_t>
       base_ps;  ///< by demand: least latency its smallest packet can have; 0 if unrouted
   std::vector<std::uint64_t> stream;  ///< by demand: its name in the random numbers

@@ -18,8 +18,11 @@ std::int64_t now_ns() {
       .count();
 }
 
-/// Waits until `value` is no longer before `target`: spins for some microseconds, then sleeps in
-/// the kernel, so that more threads than cores cost little.
+constexpr std::size_t ahead_limit =
+    50'000;  // demands for which random numbers are drawn in batches
+
+}  // namespace
+
 void wait_until(const std::atomic<std::uint64_t>& value, std::uint64_t target) {
   for (unsigned spins = 0; spins < 4000; ++spins) {
     if (value.load(std::memory_order_acquire) >= target) return;
@@ -32,22 +35,6 @@ void wait_until(const std::atomic<std::uint64_t>& value, std::uint64_t target) {
     value.wait(now, std::memory_order_acquire);
 }
 
-constexpr std::size_t ahead_limit =
-    50'000;  // demands for which random numbers are drawn in batches
-
-}  // namespace
-
-void Barrier::wait() {
-  const std::uint64_t generation = generation_.load(std::memory_order_acquire);
-  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads_) {
-    arrived_.store(0, std::memory_order_relaxed);
-    generation_.store(generation + 1, std::memory_order_release);
-    generation_.notify_all();
-    return;
-  }
-  wait_until(generation_, generation + 1);
-}
-
 RunState::RunState(const Input& input, const Config& config, Islands islands)
     : input_(input),
       config_(config),
@@ -56,9 +43,10 @@ RunState::RunState(const Input& input, const Config& config, Islands islands)
       end_((config.warmup + config.duration).ps()),
       interval_(std::max<std::int64_t>(
           1, config.interval ? config.interval->ps() : config.duration.ps() / 100)),
-      threads_(std::max(1U, config.threads)),
-      schedule_(
-          build_schedule(model_, {threads_, config.window ? config.window->ps() : 0, islands})),
+      schedule_(build_schedule(
+          model_, {std::max(1U, config.threads), config.window ? config.window->ps() : 0, islands,
+                   config.least_packets_per_thread})),
+      threads_(thread_count(schedule_)),
       sent_(input.demands->demands.size()),
       wait_buckets_(6),
       wait_counts_(model_.queues.size() * wait_buckets_.count),
@@ -152,7 +140,6 @@ bool RunState::plan_window() {
   ++window_;
   if (config_.progress && now_ns() - last_progress_ns_ > 50'000'000) {
     last_progress_ns_ = now_ns();
-    // Other threads' counts may lag by a window; a progress bar does not mind.
     std::uint64_t hops = 0;
     for (const auto& w : workers_) hops += w->context.hops;
     config_.progress({Time::ps(from_), Time::ps(end_), hops});
@@ -162,11 +149,9 @@ bool RunState::plan_window() {
 
 void RunState::work(unsigned thread) {
   Worker& worker = *workers_[thread];
-  while (true) {
-    barrier_.wait();  // the window is set
+  while (from_ < until_) {
     const std::int64_t from = from_;
     const std::int64_t until = until_;
-    if (from >= until) return;
     const bool measuring_starts = from == measure_from_;
     for (const std::uint32_t u : worker.units) {
       const Unit& unit = schedule_.units[u];
@@ -183,8 +168,9 @@ void RunState::work(unsigned thread) {
       done_[u].windows.store(window_, std::memory_order_release);
       if (unit.awaited) done_[u].windows.notify_all();
     }
-    barrier_.wait();  // all have run it
-    if (thread == 0 && !plan_window()) until_ = from_;
+    barrier_.wait([this] {
+      if (!plan_window()) until_ = from_;
+    });
   }
 }
 
@@ -216,30 +202,34 @@ std::uint64_t RunState::visible(const InLane& in) const {
 void RunState::run_machine(Worker& worker, std::uint32_t machine, std::int64_t from,
                            std::int64_t until) {
   const std::size_t sources_begin = queues_.size();
-  const std::size_t sinks_begin = sources_begin + sources_.size();
-  if (machine >= sources_begin && machine < sinks_begin) {
+  if (machine >= sources_begin && machine < sources_begin + sources_.size()) {
     run_source(worker, machine - sources_begin, from, until);
     return;
   }
   const auto& inputs = in_lanes_[machine];
-  if (machine >= sinks_begin && !model_.several_ways[machine - sinks_begin]) {
-    // Each demand comes by one lane, so lanes need no merging.
-    for (const InLane& in : inputs)
-      in.lane->read(visible(in), until, [&](const Packet* packets, std::size_t n) {
-        worker.fingerprint += deliver(packets, n, measure_from_, demands_);
-      });
+  const Key* keys = nullptr;
+  const std::size_t n = merge_inputs(worker, inputs, until, keys);
+  if (n == 0) return;
+  if (machine < sources_begin) {
+    queues_[machine].serve(keys, n, worker.context);
+    deliver_directly(worker, machine);
+    settle_drops(worker);
   } else {
-    const Key* keys = nullptr;
-    const std::size_t n = merge_inputs(worker, inputs, until, keys);
-    if (n == 0) return;
-    if (machine < sources_begin) {
-      queues_[machine].serve(keys, n, worker.context);
-      settle_drops(worker);
-    } else {
-      worker.fingerprint += deliver(keys, n, measure_from_, demands_);
-    }
+    worker.fingerprint += deliver(keys, n, measure_from_, demands_);
   }
   for (const InLane& in : inputs) in.lane->release(worker.context.pool);
+}
+
+/// Where each demand reaches a sink by one lane only, the queue before it delivers at once, while
+/// the packets are in cache. What would arrive after the end stays in the lane, in flight.
+void RunState::deliver_directly(Worker& worker, std::uint32_t queue) {
+  const std::size_t node = model_.queues[queue].to.index();
+  if (model_.several_ways[node]) return;
+  Lane& lane = lanes_[model_.first_lane[queue] + model_.nodes[node].sink_out()];
+  lane.read(lane.written(), end_, [&](const Packet* packets, std::size_t n) {
+    worker.fingerprint += deliver(packets, n, measure_from_, demands_);
+  });
+  lane.release(worker.context.pool);
 }
 
 /// Sets `keys` to all packets of `inputs` earlier than `until`, in order, and returns how many.
@@ -327,6 +317,7 @@ void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) 
     worker.context.last_lane = nullptr;
     queues_[head.machine].serve(&key, 1, worker.context);
     push(head.machine, head.in);
+    deliver_directly(worker, head.machine);
     const Lane* written = worker.context.last_lane;
     if (written == nullptr) continue;
     const auto lane = static_cast<std::uint32_t>(written - lanes_.data());

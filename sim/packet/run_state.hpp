@@ -17,16 +17,31 @@
 
 namespace longhaul::packet {
 
-/// Where all threads meet; the last to come lets all go. Spins briefly, then sleeps.
+/// Waits until `value` is `target` or more: spins for some microseconds, then sleeps in the kernel,
+/// so that more threads than cores cost little.
+void wait_until(const std::atomic<std::uint64_t>& value, std::uint64_t target);
+
+/// Where all threads meet; the last to come calls `then` and lets all go.
 class Barrier {
  public:
   explicit Barrier(unsigned threads) : threads_(threads) {}
-  void wait();
+  template <class F>
+  void wait(F&& then) {
+    const std::uint64_t generation = generation_.load(std::memory_order_acquire);
+    if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 < threads_) {
+      wait_until(generation_, generation + 1);
+      return;
+    }
+    arrived_.store(0, std::memory_order_relaxed);
+    then();
+    generation_.store(generation + 1, std::memory_order_release);
+    if (threads_ > 1) generation_.notify_all();
+  }
 
  private:
   const unsigned threads_;
-  std::atomic<unsigned> arrived_{0};
-  std::atomic<std::uint64_t> generation_{0};
+  alignas(64) std::atomic<unsigned> arrived_{0};
+  alignas(64) std::atomic<std::uint64_t> generation_{0};
 };
 
 /// How a reader learns how far a lane has been written.
@@ -70,6 +85,7 @@ class RunState {
   bool plan_window();
   void run_unit(Worker& worker, const Unit& unit, std::int64_t from, std::int64_t until);
   void run_machine(Worker& worker, std::uint32_t machine, std::int64_t from, std::int64_t until);
+  void deliver_directly(Worker& worker, std::uint32_t queue);
   std::size_t merge_inputs(Worker& worker, const std::vector<InLane>& inputs, std::int64_t until,
                            const Key*& keys);
   void run_source(Worker& worker, std::size_t node, std::int64_t from, std::int64_t until);
@@ -86,8 +102,8 @@ class RunState {
   const std::int64_t measure_from_;
   const std::int64_t end_;
   const std::int64_t interval_;
-  unsigned threads_;
-  Group schedule_;
+  const Group schedule_;
+  const unsigned threads_;
 
   std::vector<SizeTable> size_tables_;
   std::vector<Source> sources_;
@@ -112,7 +128,7 @@ class RunState {
   };
   std::vector<Done> done_;  ///< by unit: windows it has run
   Barrier barrier_;
-  // The window being run; written by thread 0 between barriers.
+  // The window being run; written by one thread while all others are at the barrier.
   std::int64_t from_ = 0;
   std::int64_t until_ = 0;
   std::uint64_t window_ = 0;

@@ -52,9 +52,13 @@ struct ScheduleOptions {
   unsigned threads = 1;
   std::int64_t longest_ps = 0;  ///< upper bound on the window; 0: none but the engine's own
   Islands islands = Islands::automatic;
+  std::uint32_t least_packets_per_thread = 0;
 };
 
 Group build_schedule(const Model& model, const ScheduleOptions& options);
+
+/// How many threads the top group's units are dealt to.
+unsigned thread_count(const Group& group);
 
 /// For reports and tests: the share of the load that lies in islands run packet by packet.
 double event_share(const Group& group);

@@ -122,6 +122,8 @@ RandomCase random_case(std::uint64_t seed) {
   routing.flows = 1U << dice.roll(7);
   c.input.routes = std::make_shared<Routes>(compute_routes(*c.input.network, routing));
   c.config.seed = seed * 7919;
+  c.config.least_packets_per_thread =
+      0;  // so many threads as asked for, however little there is to do
   c.config.ecmp = routing.ecmp;
   c.config.flows = routing.flows;
   c.config.buffer = random_buffer(dice);
