@@ -136,7 +136,8 @@ class alignas(64) Lane {
   Chunk* tail_ = nullptr;
   Chunk* first_ = nullptr;
   std::uint64_t base_ = 0;
-  std::uint64_t sealed_[2] = {0, 0};
+
+  alignas(64) std::uint64_t sealed_[2] = {0, 0};  ///< what the two sides share
 
   alignas(64) Chunk* head_ = nullptr;  ///< chunk being read
   Chunk* oldest_ = nullptr;            ///< oldest chunk not yet given back

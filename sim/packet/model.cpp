@@ -302,13 +302,26 @@ void build_loads(const Input& input, Model& model) {
   }
   const double bits_per_packet = packets > 0 ? bits / packets : 1.0;
   const Loads loads = expected_loads(*input.network, *input.routes, set, false);
+  std::vector<double> arriving(model.nodes.size(), 0.0);
   for (std::size_t q = 0; q < model.queues.size(); ++q) {
     const PortId p = model.queues[q].port;
     const Port& port = input.network->port(p);
     // A port sends no more than its rate.
     const double sent = std::min(loads.load_bps[p.index()], port.rate().as_double());
     model.load_pps[q] = sent / port.members / bits_per_packet;
+    arriving[port.to.index()] += model.load_pps[q];
   }
+  // What running each machine costs, in packet-hops: a source draws, sorts and sends; a queue that
+  // also delivers pays for that (weights by profile, docs/performance.md).
+  model.cost = model.load_pps;
+  for (std::size_t n = 0; n < model.nodes.size(); ++n) model.cost[model.source(n)] *= 1.4;
+  for (std::size_t q = 0; q < model.queues.size(); ++q) {
+    const std::size_t to = model.queues[q].to.index();
+    if (!model.several_ways[to] && arriving[to] > 0)
+      model.cost[q] += 0.7 * model.load_pps[model.sink(to)] * model.load_pps[q] / arriving[to];
+  }
+  for (std::size_t n = 0; n < model.nodes.size(); ++n)
+    if (!model.several_ways[n]) model.cost[model.sink(n)] = 0;
 }
 
 }  // namespace

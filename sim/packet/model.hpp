@@ -114,6 +114,7 @@ struct Model {
   std::vector<bool> several_ways;
   std::vector<Edge> edges;       ///< lanes that some route uses, by (to, tie order)
   std::vector<double> load_pps;  ///< by machine: expected packets a second
+  std::vector<double> cost;      ///< by machine: expected work a second, in packet-hops
   std::vector<std::int64_t>
       base_ps;  ///< by demand: least latency its smallest packet can have; 0 if unrouted
   std::vector<std::uint64_t> stream;  ///< by demand: its name in the random numbers

@@ -30,7 +30,7 @@ struct Context {
   Lane* last_lane = nullptr;  ///< where the last packet went, for islands run packet by packet
 };
 
-class Queue {
+class alignas(64) Queue {
  public:
   /// `lanes` are those to the outs of the node that the queue leads to, whose `forwarding` it uses.
   Queue(const QueueModel& model, std::uint32_t id, const NodeModel& next, Lane* lanes,

@@ -96,8 +96,9 @@ struct QueueStats {
   BusySeries series;
 };
 
-/// Counts of one demand over its packets sent in the measured period.
-struct DemandStats {
+/// Counts of one demand over its packets sent in the measured period. A cache line of its own:
+/// neighbours are written by other threads.
+struct alignas(64) DemandStats {
   std::uint64_t delivered = 0;
   std::uint64_t bytes = 0;
   Int128 excess_sum = 0;  ///< latency above the demand's base, ps

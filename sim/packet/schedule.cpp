@@ -49,7 +49,7 @@ class Partition {
   }
 
  private:
-  static double cost(const Unit& unit) { return unit.load_pps + 1.0; }
+  static double cost(const Unit& unit) { return unit.cost + 1.0; }
 
   /// Fills one thread after another with units that are joined to it.
   void grow() {
@@ -245,6 +245,7 @@ class Builder {
       Unit& unit = group.units[count - 1 - component[i]];
       unit.machines.push_back(machines[i]);
       unit.load_pps += model_.load_pps[machines[i]];
+      unit.cost += model_.cost[machines[i]];
     }
     for (Unit& unit : group.units)
       if (unit.machines.size() > 1) build_island(unit, window);

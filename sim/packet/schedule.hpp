@@ -36,6 +36,7 @@ struct Unit {
   std::unique_ptr<Group> inner;         ///< an island run by smaller windows
   bool events = false;                  ///< an island run packet by packet
   double load_pps = 0;
+  double cost = 0;  ///< expected work a second, in packet-hops
   unsigned thread = 0;
   bool awaited = false;  ///< some unit waits for this one
   std::vector<std::uint32_t>

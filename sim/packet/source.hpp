@@ -84,7 +84,7 @@ class ArrivalStream {
 };
 
 /// The demands of one node. Packets of equal time are ordered by demand, then by number.
-class Source {
+class alignas(64) Source {
  public:
   void add(ArrivalStream stream) {
     next_.push_back(stream.next_time());
