@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/report/aggregate.hpp"
-#include "sim/run/selection.hpp"
+#include "sim/scenario/selection.hpp"
 
 namespace longhaul::report {
 
@@ -49,7 +49,7 @@ std::optional<double> link_value(const Expectation& e, const run::Result& result
   std::uint64_t arrived = 0;
   std::uint64_t dropped = 0;
   DurationStats wait;
-  for (const PortId id : run::matching_ports(e, *result.scenario->network)) {
+  for (const PortId id : matching_ports(e, *result.scenario->network)) {
     const PortMeasurement& port = m.ports[id.index()];
     most_used = std::max(most_used, port.utilization_mean);
     longest_queue = std::max(longest_queue, static_cast<double>(port.queue_bytes_max));
@@ -89,7 +89,7 @@ std::optional<double> link_value(const Expectation& e, const run::Result& result
 std::optional<double> demand_value(const Expectation& e, const run::Result& result) {
   const Measurements& m = result.measurements;
   DemandAggregate all;
-  for (const DemandId id : run::matching_demands(e, *result.scenario->network, *result.demands))
+  for (const DemandId id : matching_demands(e, *result.scenario->network, *result.demands))
     all.add(m.demands[id.index()]);
   if (all.demands() == 0) return std::nullopt;
   if (e.metric == Metric::throughput) return all.delivered_bps(m.measured);
@@ -135,7 +135,7 @@ std::vector<ExpectationRow> evaluate_expectations(const run::Result& result) {
     row.text = e.text;
     row.bound = e.bound;
     row.quantity = quantity_of(e.metric);
-    row.value = run::is_link_metric(e) ? link_value(e, result) : demand_value(e, result);
+    row.value = is_link_metric(e) ? link_value(e, result) : demand_value(e, result);
     row.pass = row.value && holds(*row.value, e.op, e.bound);
     rows.push_back(std::move(row));
   }

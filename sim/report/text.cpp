@@ -233,8 +233,12 @@ Verdict verdict(const Report& r) {
   const PacketTotals& p = r.packets;
   if (r.links.empty() || p.sent == 0) return {Tone::warn, "IDLE", "no packet was sent"};
   const LinkRow& busiest = r.links[*r.congestion.worst_link];
-  const std::string where = fmt::format("{} to {} is {} full", busiest.from, busiest.to,
-                                        percent(busiest.utilization_mean));
+  std::string where = fmt::format("{} to {} is {} full", busiest.from, busiest.to,
+                                  percent(busiest.utilization_mean));
+  // After a failure the mean hides what came of it.
+  if (busiest.utilization_p95 > busiest.utilization_mean + 0.1)
+    where += fmt::format(" on average, {} for a twentieth of the time",
+                         percent(busiest.utilization_p95));
   const std::size_t over = r.congestion.links_over_threshold;
   const std::string above =
       over == 0 ? std::string("no link above 80 %")
@@ -246,6 +250,10 @@ Verdict verdict(const Report& r) {
     return {Tone::bad, "CONGESTED",
             fmt::format("{}, {}; {} of packets lost in full queues", where, above,
                         share(p.dropped_buffer))};
+  if (p.dropped() == p.dropped_link_down && p.dropped() > 0)
+    return {Tone::warn, "REROUTED",
+            fmt::format("{} {} ({}) lost on links that failed; {}", p.dropped(),
+                        p.dropped() == 1 ? "packet" : "packets", share(p.dropped()), where)};
   if (p.dropped() > 0)
     return {Tone::bad, "CUT OFF",
             fmt::format("{} of packets found no way (no route {}, link down {}, policy {}); {}",

@@ -8,7 +8,7 @@
 #include "sim/routing/loads.hpp"
 #include "sim/routing/reachability.hpp"
 #include "sim/run/route_changes.hpp"
-#include "sim/run/selection.hpp"
+#include "sim/scenario/selection.hpp"
 
 namespace longhaul::run {
 

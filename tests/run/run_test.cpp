@@ -4,7 +4,7 @@
 
 #include "sim/base/error.hpp"
 #include "sim/run/route_changes.hpp"
-#include "sim/run/selection.hpp"
+#include "sim/scenario/selection.hpp"
 #include "tests/catch.hpp"
 
 using namespace longhaul;
@@ -195,16 +195,15 @@ TEST_CASE("selection of ports and demands") {
   const auto scenario = triangle();
   const auto demands = run::make_demands(*scenario, *run::route_timeline(*scenario).initial);
   Expectation e;
-  CHECK(run::matching_demands(e, *scenario->network, *demands).size() == 2);
-  CHECK(run::matching_ports(e, *scenario->network).size() == 6);
+  CHECK(matching_demands(e, *scenario->network, *demands).size() == 2);
+  CHECK(matching_ports(e, *scenario->network).size() == 6);
   e.to = NodeId(1);
-  CHECK(run::matching_demands(e, *scenario->network, *demands) ==
-        std::vector<DemandId>{DemandId(0)});
+  CHECK(matching_demands(e, *scenario->network, *demands) == std::vector<DemandId>{DemandId(0)});
   e.to = NodeId::none();
   e.link = LinkId(1);
-  CHECK(run::is_link_metric(e));
-  CHECK(run::matching_ports(e, *scenario->network) == std::vector<PortId>{PortId(2), PortId(3)});
+  CHECK(is_link_metric(e));
+  CHECK(matching_ports(e, *scenario->network) == std::vector<PortId>{PortId(2), PortId(3)});
   e = Expectation{};
   e.tier = 2;
-  CHECK(run::matching_demands(e, *scenario->network, *demands).empty());
+  CHECK(matching_demands(e, *scenario->network, *demands).empty());
 }
