@@ -111,11 +111,12 @@ void RunState::collect_demands(Measurements& m) const {
     out.delivered_bytes = d.bytes;
     for (const auto& w : workers_) out.dropped_packets += w->drops_of_demand[i];
     out.base = Duration::ps(d.base);
-    out.latency = to_stats(demands_.buckets, demands_.counts,
-                           d.excess_is_wait ? demands_.wait_at(i) : demands_.excess_at(i),
-                           d.delivered, d.excess_sum, d.excess_min, d.excess_max);
     out.queueing = to_stats(demands_.buckets, demands_.counts, demands_.wait_at(i), d.delivered,
                             d.wait_sum, d.wait_min, d.wait_max);
+    out.latency = d.excess_is_wait
+                      ? out.queueing
+                      : to_stats(demands_.buckets, demands_.counts, demands_.excess_at(i),
+                                 d.delivered, d.excess_sum, d.excess_min, d.excess_max);
     if (d.delivered > 1)
       out.jitter_ps = static_cast<double>(d.variation_sum) / static_cast<double>(d.delivered - 1);
     if (d.delivered > 0)

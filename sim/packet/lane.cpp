@@ -41,6 +41,15 @@ Key* Lane::collect(std::uint64_t limit, std::int64_t until, Key* out) {
   return out;
 }
 
+Key* SourceLane::collect(std::int64_t until, Key* out) {
+  const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(read_);
+  auto end = keys_.end();
+  if (begin != end && keys_.back().time >= until)
+    end = std::partition_point(begin, end, [&](const Key& k) { return k.time < until; });
+  read_ += static_cast<std::size_t>(end - begin);
+  return std::copy(begin, end, out);
+}
+
 void Lane::release(ChunkPool& pool) {
   if (head_ == nullptr) return;  // nothing read yet
   if (oldest_ == nullptr) oldest_ = first_;

@@ -19,11 +19,18 @@
 
 namespace longhaul::packet {
 
-struct Chunk {
+struct alignas(64) Chunk {
   static constexpr std::size_t capacity = 63;
   Chunk* next;
   std::uint64_t padding[3];
   Packet packets[capacity];
+
+  /// Asks for all lines at once: those that another thread has touched last come from far.
+  template <bool to_write>
+  void fetch() const {
+    const char* const line = reinterpret_cast<const char*>(this);
+    for (std::size_t i = 0; i < sizeof(Chunk); i += 64) __builtin_prefetch(line + i, to_write);
+  }
 };
 static_assert(sizeof(Chunk) == 2048);
 
@@ -49,10 +56,12 @@ class ChunkReserve {
 class ChunkPool {
  public:
   explicit ChunkPool(ChunkReserve& reserve) : reserve_(reserve) {}
+  /// The chunk is one whose lines were asked for at the call before.
   Chunk* get() {
-    if (free_.empty()) reserve_.take(free_);
-    Chunk* chunk = free_.back();
-    free_.pop_back();
+    if (next_ == nullptr) next_ = pop();
+    Chunk* const chunk = next_;
+    next_ = pop();
+    next_->fetch<true>();
     return chunk;
   }
   void put(Chunk* chunk) {
@@ -61,8 +70,16 @@ class ChunkPool {
   }
 
  private:
+  Chunk* pop() {
+    if (free_.empty()) reserve_.take(free_);
+    Chunk* const chunk = free_.back();
+    free_.pop_back();
+    return chunk;
+  }
+
   ChunkReserve& reserve_;
   std::vector<Chunk*> free_;
+  Chunk* next_ = nullptr;
 };
 
 class alignas(64) Lane {
@@ -145,17 +162,40 @@ class alignas(64) Lane {
   std::uint64_t consumed_ = 0;
 };
 
+/// What a source sends to one out in one window: keys only, since the packets stay with the source
+/// until its next window and all are read before.
+class alignas(64) SourceLane {
+ public:
+  // Writer's side.
+  void start() {
+    keys_.clear();
+    read_ = 0;
+  }
+  void append(const Key& key) { keys_.push_back(key); }
+
+  // Reader's side; as Lane's.
+  std::size_t unread() const { return keys_.size() - read_; }
+  std::int64_t head_time(std::int64_t none) const {
+    return unread() > 0 ? keys_[read_].time : none;
+  }
+  const Packet& pop() { return *keys_[read_++].packet; }
+  Key* collect(std::int64_t until, Key* out);
+
+ private:
+  std::vector<Key> keys_;
+  std::size_t read_ = 0;
+};
+
 template <class F>
 void Lane::read(std::uint64_t limit, std::int64_t until, F&& f) {
   if (consumed_ >= limit) return;
   if (head_ == nullptr) head_ = oldest_ = first_;
+  advance_chunk();
+  if (limit - consumed_ > 4) head_->fetch<false>();
   for (std::uint64_t left = limit - consumed_; left > 0;) {
     advance_chunk();
     // Chunks lie scattered, so the processor cannot foresee the next one.
-    if (index_ == 0 && left > Chunk::capacity) {
-      const char* next = reinterpret_cast<const char*>(head_->next);
-      for (int line = 0; line < 4; ++line) __builtin_prefetch(next + 64 * line);
-    }
+    if (index_ == 0 && left > Chunk::capacity) head_->next->fetch<false>();
     const std::size_t here = std::min<std::uint64_t>(left, Chunk::capacity - index_);
     const Packet* const p = head_->packets + index_;
     std::size_t n = 0;

@@ -75,11 +75,16 @@ void build_queues(const Input& input, const Config& config, Model& model,
   for (std::size_t n = 0; n < model.nodes.size(); ++n)
     model.nodes[n].inputs.push_back(model.source(n));
   model.first_lane.assign(model.queues.size() + model.nodes.size(), 0);
-  for (const NodeModel& node : model.nodes)
-    for (const std::uint32_t input_machine : node.inputs) {
-      model.first_lane[input_machine] = static_cast<std::uint32_t>(model.lanes);
-      model.lanes += node.queues.size() + 1;
-    }
+  // Queues' lanes first, then sources': these are of another kind.
+  for (const bool sources : {false, true}) {
+    if (sources) model.first_source_lane = model.lanes;
+    for (const NodeModel& node : model.nodes)
+      for (const std::uint32_t input_machine : node.inputs) {
+        if ((input_machine >= model.queues.size()) != sources) continue;
+        model.first_lane[input_machine] = static_cast<std::uint32_t>(model.lanes);
+        model.lanes += node.queues.size() + 1;
+      }
+  }
 }
 
 /// Fills one node's table for one epoch.

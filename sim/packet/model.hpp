@@ -108,6 +108,7 @@ struct Model {
   std::vector<std::uint32_t>
       first_lane;  ///< by machine: lane to out 0; lane to out o follows at + o (queues, sources)
   std::size_t lanes = 0;
+  std::size_t first_source_lane = 0;  ///< those below are queues'
   /// By node: some demand may reach its sink by more than one lane, so that lanes must be merged
   /// for its packets to be delivered in order. Elsewhere each incoming queue delivers by itself and
   /// the sink has no edges.

@@ -113,8 +113,8 @@ bool Queue::full(std::int64_t arrival) {
 struct Queue::Batch {
   std::int64_t wait_max;
   std::int64_t work_max;
-  std::int64_t wait_sum = 0;  // most_in_batch waits of at most 54 bits fit
-  UInt128 byte_sojourn = 0;
+  std::int64_t wait_sum = 0;       // most_in_batch waits of at most 54 bits fit
+  std::uint64_t byte_sojourn = 0;  // of packets with at most most_work_in_batch
   std::uint64_t sent_bytes = 0;
   std::int64_t busy = 0;
   std::size_t lost = 0;
@@ -139,7 +139,6 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
   const std::int64_t overhead = model_->overhead;
   const std::int64_t delay = model_->delay_ps;
   const std::int64_t work_limit = model_->work_limit_ps;
-  const int bits = buckets_.bits;
   std::uint32_t* const wait_counts = wait_counts_.array->data() + wait_counts_.first;
   Lane* const lanes = lanes_;
   const std::uint16_t* table = table_;
@@ -149,6 +148,11 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
   std::int64_t free_at = free_at_;
   Lane* last = nullptr;
   Batch batch{stats_.wait_max, stats_.work_max};
+  // With whole picoseconds a byte, busy time follows from the bytes sent since the interval began.
+  std::uint64_t interval_bytes = 0;
+  const auto busy_since = [&](std::uint64_t bytes_before) {
+    return static_cast<std::int64_t>((batch.sent_bytes - bytes_before) * ps_num);
+  };
   for (std::size_t i = 0; i < n; ++i) {
     const Packet p = *keys[i].packet;
     const std::int64_t arrival = keys[i].time;
@@ -179,6 +183,7 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
     }
     free_at = departure;
     if (departure > bound) [[unlikely]] {
+      if constexpr (whole_ps) batch.busy = busy_since(interval_bytes);
       stats_.series.add(batch.busy);  // to the interval it was gathered in
       batch.busy = 0;
       const bool sent = pass_bound(start, departure, bytes);
@@ -187,22 +192,28 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
       if (!sent) {
         context.drops.push_back({p, model_->down[next_down_].from, Drop::link_down, id_});
         ++batch.lost;
+        interval_bytes = batch.sent_bytes;
         continue;
       }
-    } else {
+      interval_bytes = batch.sent_bytes + static_cast<std::uint64_t>(bytes);
+    } else if constexpr (!whole_ps) {
       batch.busy += departure - start;
     }
 
     const std::int64_t wait = start - arrival;
-    const std::size_t bucket = bucket_index(wait, bits);
+    const std::size_t bucket = bucket_index(wait, wait_histogram_bits);
     if (++wait_counts[bucket] == 0) [[unlikely]]
       wait_counts_.array->wrapped(wait_counts_.first + bucket);
     batch.wait_sum += wait;
-    batch.wait_max = std::max(batch.wait_max, wait);
-    batch.work_max = std::max(batch.work_max, work);
+    if (wait > batch.wait_max) [[unlikely]]
+      batch.wait_max = wait;
+    if (work > batch.work_max) [[unlikely]]
+      batch.work_max = work;
     batch.sent_bytes += static_cast<std::uint64_t>(bytes);
-    batch.byte_sojourn +=
-        static_cast<UInt128>(static_cast<std::uint64_t>(bytes)) * static_cast<std::uint64_t>(work);
+    if (work <= most_work_in_batch) [[likely]]
+      batch.byte_sojourn += static_cast<std::uint64_t>(bytes * work);
+    else
+      stats_.byte_sojourn += static_cast<UInt128>(bytes) * static_cast<UInt128>(work);
 
     const Packet next{departure + delay,
                       p.birth,
@@ -225,6 +236,7 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
     last = lanes + out;
     last->append(next, context.pool);
   }
+  if constexpr (whole_ps) batch.busy = busy_since(interval_bytes);
   free_at_ = free_at;
   context.hops += n - batch.lost;
   context.last_lane = last;

@@ -49,6 +49,8 @@ class alignas(64) Queue {
 
  private:
   static constexpr std::size_t most_in_batch = 512;
+  // 2^9 packets of less than 2^17 bytes and 2^37 ps (137 ms): their products add up within 64 bits.
+  static constexpr std::int64_t most_work_in_batch = std::int64_t{1} << 37;
   void serve_batch(const Key* keys, std::size_t n, Context& context) {
     if (model_->down.empty()) [[likely]]
       (this->*serve_)(keys, n, context);

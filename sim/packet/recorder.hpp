@@ -120,6 +120,9 @@ struct SentStats {
   std::uint64_t bytes = 0;
 };
 
+/// Bits of resolution of queues' histograms of waits; fixed, for the loop that counts in them.
+inline constexpr int wait_histogram_bits = 6;
+
 /// Bits of resolution of per-demand histograms, so that all of them together stay within some
 /// hundred megabytes.
 int demand_histogram_bits(std::size_t demands);

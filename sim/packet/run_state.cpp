@@ -48,10 +48,11 @@ RunState::RunState(const Input& input, const Config& config, Islands islands)
                    config.least_packets_per_thread})),
       threads_(thread_count(schedule_)),
       sent_(input.demands->demands.size()),
-      wait_buckets_(6),
+      wait_buckets_(wait_histogram_bits),
       wait_counts_(model_.queues.size() * wait_buckets_.count),
       demands_(input.demands->demands.size(), model_.flow_bits, model_.base_ps),
-      lanes_(model_.lanes),
+      lanes_(model_.first_source_lane),
+      source_lanes_(model_.lanes - model_.first_source_lane),
       done_(schedule_.units.size()),
       barrier_(threads_) {
   for (unsigned t = 0; t < threads_; ++t)
@@ -104,6 +105,12 @@ void RunState::build_lanes() {
   lane_reader_.assign(model_.lanes, 0);
   island_heads_.assign(model_.lanes, 0);
   for (const Edge& e : model_.edges) {
+    lane_reader_[e.lane] = e.to;
+    if (e.lane >= model_.first_source_lane) {
+      in_lanes_[e.to].push_back(
+          {nullptr, &source_lanes_[e.lane - model_.first_source_lane], Visibility::live, e.lane});
+      continue;
+    }
     const Unit& writer = schedule_.units[unit_of[e.from]];
     const Unit& reader = schedule_.units[unit_of[e.to]];
     Visibility visibility = Visibility::live;
@@ -112,8 +119,7 @@ void RunState::build_lanes() {
                                                                 : Visibility::last_window;
       sealed_lanes_[unit_of[e.from]].push_back(e.lane);
     }
-    in_lanes_[e.to].push_back({&lanes_[e.lane], visibility, e.lane});
-    lane_reader_[e.lane] = e.to;
+    in_lanes_[e.to].push_back({&lanes_[e.lane], nullptr, visibility, e.lane});
   }
 }
 
@@ -217,7 +223,8 @@ void RunState::run_machine(Worker& worker, std::uint32_t machine, std::int64_t f
   } else {
     worker.fingerprint += deliver(keys, n, measure_from_, demands_);
   }
-  for (const InLane& in : inputs) in.lane->release(worker.context.pool);
+  for (const InLane& in : inputs)
+    if (in.lane != nullptr) in.lane->release(worker.context.pool);
 }
 
 /// Where each demand reaches a sink by one lane only, the queue before it delivers at once, while
@@ -236,12 +243,14 @@ void RunState::deliver_directly(Worker& worker, std::uint32_t queue) {
 std::size_t RunState::merge_inputs(Worker& worker, const std::vector<InLane>& inputs,
                                    std::int64_t until, const Key*& keys) {
   std::size_t room = 0;
-  for (const InLane& in : inputs) room += visible(in) - in.lane->consumed();
+  for (const InLane& in : inputs)
+    room += in.source != nullptr ? in.source->unread() : visible(in) - in.lane->consumed();
   if (room == 0) return 0;
   Key* const begin = worker.merge.reserve(room);
   Key* end = begin;
   for (const InLane& in : inputs) {
-    Key* const run_end = in.lane->collect(visible(in), until, end);
+    Key* const run_end = in.source != nullptr ? in.source->collect(until, end)
+                                              : in.lane->collect(visible(in), until, end);
     if (run_end != end) worker.merge.ends.push_back(run_end);
     end = run_end;
   }
@@ -253,35 +262,34 @@ void RunState::run_source(Worker& worker, std::size_t node, std::int64_t from, s
   Source& source = sources_[node];
   if (source.empty()) return;
   const NodeModel& here = model_.nodes[node];
-  Lane* const lanes = lanes_.data() + model_.first_lane[model_.source(node)];
+  SourceLane* const lanes =
+      source_lanes_.data() + model_.first_lane[model_.source(node)] - model_.first_source_lane;
+  for (std::size_t out = 0; out <= here.sink_out(); ++out) lanes[out].start();
   std::size_t& epoch = source_epoch_[node];
   const std::uint16_t* table = here.forwarding.table(epoch);
   const bool per_packet = config_.ecmp == Ecmp::per_packet;
-  std::int64_t next_epoch = epoch + 1 < model_.epochs.size()
-                                ? model_.epochs[epoch + 1]
-                                : std::numeric_limits<std::int64_t>::max();
-  const bool measured = from >= measure_from_;
-  for (const Packet* p : source.produce(from, until)) {
-    while (p->time >= next_epoch) {
+  const auto epoch_end = [&] {
+    return epoch + 1 < model_.epochs.size() ? model_.epochs[epoch + 1]
+                                            : std::numeric_limits<std::int64_t>::max();
+  };
+  std::int64_t next_epoch = epoch_end();
+  for (const Key& key : source.produce(from, until, from >= measure_from_ ? sent_.data() : nullptr,
+                                       model_.flow_bits)) {
+    const Packet& p = *key.packet;
+    while (key.time >= next_epoch) {
       table = here.forwarding.table(++epoch);
-      next_epoch = epoch + 1 < model_.epochs.size() ? model_.epochs[epoch + 1]
-                                                    : std::numeric_limits<std::int64_t>::max();
+      next_epoch = epoch_end();
     }
-    const std::size_t demand = p->flow >> model_.flow_bits;
-    if (measured) {
-      ++sent_[demand].packets;
-      sent_[demand].bytes += p->size;
-    }
-    const std::uint32_t out = here.forwarding.out(table, *p, per_packet);
+    const std::uint32_t out = here.forwarding.out(table, p, per_packet);
     if (out == Forwarding::none) [[unlikely]] {
       const std::vector<bool>& blocked =
           epoch == 0 ? input_.policy_blocked : input_.changes[epoch - 1].policy_blocked;
-      const bool policy = !blocked.empty() && blocked[demand];
+      const bool policy = !blocked.empty() && blocked[p.flow >> model_.flow_bits];
       worker.context.drops.push_back(
-          {*p, p->time, policy ? Drop::policy : Drop::no_route, model_.source(node)});
+          {p, p.time, policy ? Drop::policy : Drop::no_route, model_.source(node)});
       continue;
     }
-    lanes[out].append(*p, worker.context.pool);
+    lanes[out].append(key);
   }
   settle_drops(worker);
 }
@@ -301,7 +309,8 @@ void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) 
   std::priority_queue<Head, std::vector<Head>, std::greater<>> heap;
   const auto push = [&](std::uint32_t machine, std::uint32_t in) {
     const InLane& lane = in_lanes_[machine][in];
-    const std::int64_t time = lane.lane->head_time(visible(lane), none);
+    const std::int64_t time = lane.source != nullptr ? lane.source->head_time(none)
+                                                     : lane.lane->head_time(visible(lane), none);
     const bool waits = time < until;
     island_heads_[lane.index] = waits ? 1 : 0;
     if (waits) heap.push({time, machine, in});
@@ -312,7 +321,8 @@ void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) 
     const Head head = heap.top();
     heap.pop();
     const InLane& in = in_lanes_[head.machine][head.in];
-    const Packet packet = in.lane->pop(worker.context.pool);
+    const Packet packet =
+        in.source != nullptr ? in.source->pop() : in.lane->pop(worker.context.pool);
     const Key key{packet.time, &packet};
     worker.context.last_lane = nullptr;
     queues_[head.machine].serve(&key, 1, worker.context);

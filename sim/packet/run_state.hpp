@@ -52,7 +52,8 @@ enum class Visibility : std::uint8_t {
 };
 
 struct InLane {
-  Lane* lane;
+  Lane* lane;          ///< or, if null,
+  SourceLane* source;  ///< a source's, which has run this window already
   Visibility visibility;
   std::uint32_t index;  ///< of the lane, for islands
 };
@@ -114,7 +115,8 @@ class RunState {
   std::vector<Queue> queues_;
   DemandTable demands_;
   ChunkReserve reserve_;
-  std::vector<Lane> lanes_;
+  std::vector<Lane> lanes_;  ///< of queues
+  std::vector<SourceLane> source_lanes_;
   std::vector<std::vector<InLane>> in_lanes_;  ///< by machine, in tie order
   std::vector<std::vector<std::uint32_t>>
       sealed_lanes_;                        ///< by unit: lanes that another thread reads

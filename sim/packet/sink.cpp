@@ -29,7 +29,8 @@ std::uint64_t deliver_each(F&& packet, std::size_t n, std::int64_t measure_from,
       const std::size_t soon = packet(i + ahead).flow >> table.flow_bits;
       __builtin_prefetch(&table.stats[soon], 1);
       __builtin_prefetch(reinterpret_cast<const char*>(&table.stats[soon]) + 64, 1);
-      __builtin_prefetch(counts + table.wait_at(soon), 1);
+      __builtin_prefetch(
+          counts + table.wait_at(soon) + bucket_index(packet(i + ahead).wait(), bits), 1);
     }
     const Packet& p = packet(i);
     fingerprint += fate_hash(p, p.time, 0);
@@ -38,22 +39,24 @@ std::uint64_t deliver_each(F&& packet, std::size_t n, std::int64_t measure_from,
     const std::size_t demand = p.flow >> table.flow_bits;
     DemandStats& d = table.stats[demand];
     const std::int64_t latency = p.time - p.birth;
-    const std::int64_t excess = latency - d.base;
     const std::int64_t wait = p.wait();
     ++d.delivered;
     d.bytes += p.size;
     d.hops += p.hops();
-    d.excess_sum += excess;
     d.wait_sum += wait;
-    d.excess_min = std::min(d.excess_min, excess);
-    d.excess_max = std::max(d.excess_max, excess);
-    d.wait_min = std::min(d.wait_min, wait);
-    d.wait_max = std::max(d.wait_max, wait);
+    if (wait < d.wait_min) [[unlikely]]
+      d.wait_min = wait;
+    if (wait > d.wait_max) [[unlikely]]
+      d.wait_max = wait;
     if (d.last_latency >= 0)
       d.variation_sum += static_cast<std::uint64_t>(
           latency > d.last_latency ? latency - d.last_latency : d.last_latency - latency);
     d.last_latency = latency;
     if (!d.excess_is_wait) {
+      const std::int64_t excess = latency - d.base;
+      d.excess_sum += excess;
+      d.excess_min = std::min(d.excess_min, excess);
+      d.excess_max = std::max(d.excess_max, excess);
       const std::size_t excess_bucket = table.excess_at(demand) + bucket_index(excess, bits);
       if (++counts[excess_bucket] == 0) [[unlikely]]
         table.counts.wrapped(excess_bucket);

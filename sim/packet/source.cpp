@@ -54,46 +54,41 @@ ArrivalStream::ArrivalStream(const StreamSpec& spec, bool ahead)
     draw_one();
 }
 
-Packet ArrivalStream::make(std::int64_t previous, std::uint64_t number, double exponential,
-                           std::uint32_t size_word, std::uint32_t flow_word) const {
+std::int64_t ArrivalStream::time_after(std::int64_t previous, std::uint64_t number,
+                                       double exponential) const {
   // Beyond any run, and so far below the end of int64 that adding to it cannot overflow.
   constexpr std::int64_t never = std::int64_t{1} << 62;
-  std::int64_t time = never;
   if (spec_.kind == Arrivals::cbr) {
     const UInt128 since = gap_fixed_ * number >> 16;
-    if (since < static_cast<UInt128>(never)) time = phase_ + static_cast<std::int64_t>(since);
-  } else {
-    const double gap = exponential * spec_.mean_gap_ps + 0.5;
-    if (gap < 4e18) time = std::min(previous + static_cast<std::int64_t>(gap), never);
+    return since < static_cast<UInt128>(never) ? phase_ + static_cast<std::int64_t>(since) : never;
   }
-  return {time,
-          time,
-          0,
-          spec_.flow_base + (flow_word & (spec_.flows - 1)),
-          spec_.sizes->pick(size_word),
-          spec_.destination};
+  const double gap = exponential * spec_.mean_gap_ps + 0.5;
+  return gap < 4e18 ? std::min(previous + static_cast<std::int64_t>(gap), never) : never;
 }
 
 void ArrivalStream::draw_batch() {
   RandomBatch random;
   fill(spec_.seed, spec_.stream, number_, random);
-  std::int64_t time = last_time_;
-  for (int i = 0; i < random_batch; ++i) {
-    ahead_->packets[i] = make(time, number_ + static_cast<std::uint64_t>(i), random.exponential[i],
-                              random.size_word[i], random.flow_word[i]);
-    time = ahead_->packets[i].time;
-  }
-  last_time_ = time;
+  Ahead& ahead = *ahead_;
+  for (int i = 0; i < random_batch; ++i)
+    ahead.time[i] = last_time_ =
+        time_after(last_time_, number_ + static_cast<std::uint64_t>(i), random.exponential[i]);
+  for (int i = 0; i < random_batch; ++i) ahead.flow[i] = flow(random.flow_word[i]);
+  if (spec_.sizes->one_size())
+    std::fill_n(ahead.size, random_batch, spec_.sizes->pick(0));
+  else
+    for (int i = 0; i < random_batch; ++i) ahead.size[i] = spec_.sizes->pick(random.size_word[i]);
   number_ += random_batch;
-  ahead_->position = 0;
+  ahead.position = 0;
 }
 
 void ArrivalStream::draw_one() {
   const Words words = philox(spec_.seed, spec_.stream, number_);
-  next_ = make(last_time_, number_,
-               exponential_from_bits(static_cast<std::uint64_t>(words.w[0]) << 32 | words.w[1]),
-               words.w[2], words.w[3]);
-  last_time_ = next_.time;
+  last_time_ =
+      time_after(last_time_, number_,
+                 exponential_from_bits(static_cast<std::uint64_t>(words.w[0]) << 32 | words.w[1]));
+  next_ = {last_time_,       last_time_, 0, flow(words.w[3]), spec_.sizes->pick(words.w[2]),
+           spec_.destination};
   ++number_;
 }
 
@@ -103,23 +98,32 @@ void ArrivalStream::take_until(std::int64_t until, std::vector<Packet>& out) {
     return;
   }
   while (true) {
-    const Packet* const begin = ahead_->packets + ahead_->position;
-    const Packet* const end = ahead_->packets + random_batch;
-    const Packet* p = begin;
-    while (p != end && p->time < until) ++p;
-    out.insert(out.end(), begin, p);
-    ahead_->position = static_cast<int>(p - ahead_->packets);
-    if (p != end) return;
+    const Ahead& ahead = *ahead_;
+    int end = ahead.position;
+    while (end < random_batch && ahead.time[end] < until) ++end;
+    std::size_t to = out.size();
+    out.resize(to + static_cast<std::size_t>(end - ahead.position));
+    for (int i = ahead.position; i < end; ++i)
+      out[to++] = {ahead.time[i], ahead.time[i], 0,
+                   ahead.flow[i], ahead.size[i], spec_.destination};
+    ahead_->position = end;
+    if (end < random_batch) return;
     draw_batch();
   }
 }
 
-const std::vector<const Packet*>& Source::produce(std::int64_t from, std::int64_t until) {
+const std::vector<Key>& Source::produce(std::int64_t from, std::int64_t until, SentStats* sent,
+                                        int flow_bits) {
   drawn_.clear();
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     if (next_[i] >= until) continue;
+    const std::size_t before = drawn_.size();
     streams_[i].take_until(until, drawn_);
     next_[i] = streams_[i].next_time();
+    if (sent == nullptr) continue;
+    SentStats& stats = sent[streams_[i].flow_base() >> flow_bits];
+    stats.packets += drawn_.size() - before;
+    for (std::size_t p = before; p < drawn_.size(); ++p) stats.bytes += drawn_[p].size;
   }
   const std::size_t n = drawn_.size();
   sorted_.resize(n);
@@ -140,12 +144,13 @@ const std::vector<const Packet*>& Source::produce(std::int64_t from, std::int64_
     ++bucket_[bucket_of_[i]];
   }
   for (std::size_t b = 1; b < buckets; ++b) bucket_[b] += bucket_[b - 1];
-  for (std::size_t i = 0; i < n; ++i) sorted_[bucket_[bucket_of_[i] - 1]++] = &drawn_[i];
+  for (std::size_t i = 0; i < n; ++i)
+    sorted_[bucket_[bucket_of_[i] - 1]++] = {drawn_[i].time, &drawn_[i]};
   for (std::size_t i = 1; i < n; ++i) {
-    const Packet* p = sorted_[i];
+    const Key key = sorted_[i];
     std::size_t j = i;
-    for (; j > 0 && sorted_[j - 1]->time > p->time; --j) sorted_[j] = sorted_[j - 1];
-    sorted_[j] = p;
+    for (; j > 0 && sorted_[j - 1].time > key.time; --j) sorted_[j] = sorted_[j - 1];
+    sorted_[j] = key;
   }
   return sorted_;
 }

@@ -9,6 +9,7 @@
 #include "sim/base/units.hpp"
 #include "sim/packet/packet.hpp"
 #include "sim/packet/random.hpp"
+#include "sim/packet/recorder.hpp"
 #include "sim/traffic/demand.hpp"
 
 namespace longhaul::packet {
@@ -23,6 +24,7 @@ class SizeTable {
     const Cell& cell = cells_[scaled >> 32];
     return static_cast<std::uint32_t>(scaled) < cell.threshold ? cell.own : cell.alias;
   }
+  bool one_size() const { return cells_.size() == 1; }
   double mean_bytes() const { return mean_bytes_; }
   std::int32_t smallest() const { return smallest_; }
   std::int32_t largest() const { return largest_; }
@@ -57,20 +59,24 @@ class ArrivalStream {
  public:
   ArrivalStream(const StreamSpec& spec, bool ahead);
 
-  std::int64_t next_time() const {
-    return ahead_ ? ahead_->packets[ahead_->position].time : next_.time;
-  }
+  std::int64_t next_time() const { return ahead_ ? ahead_->time[ahead_->position] : next_.time; }
   /// Appends all packets earlier than `until` to `out`.
   void take_until(std::int64_t until, std::vector<Packet>& out);
+  /// The demand, as packets' flows name it.
+  std::uint32_t flow_base() const { return spec_.flow_base; }
 
  private:
   struct Ahead {
-    Packet packets[random_batch];
+    std::int64_t time[random_batch];
+    std::uint32_t flow[random_batch];
+    std::uint16_t size[random_batch];
     int position = 0;
   };
-  /// The packet after `previous`, from its random words.
-  Packet make(std::int64_t previous, std::uint64_t number, double exponential,
-              std::uint32_t size_word, std::uint32_t flow_word) const;
+  /// When packet `number` is sent, which follows one sent at `previous`.
+  std::int64_t time_after(std::int64_t previous, std::uint64_t number, double exponential) const;
+  std::uint32_t flow(std::uint32_t word) const {
+    return spec_.flow_base + (word & (spec_.flows - 1));
+  }
   void draw_batch();
   void draw_one();
 
@@ -91,8 +97,10 @@ class alignas(64) Source {
     streams_.push_back(std::move(stream));
   }
   bool empty() const { return streams_.empty(); }
-  /// All packets in [from, until) in time order. The result lives until the next call.
-  const std::vector<const Packet*>& produce(std::int64_t from, std::int64_t until);
+  /// All packets in [from, until) in time order. The result and the packets live until the next
+  /// call. Adds them to the counts of their demands, flow_base() >> flow_bits, if `sent` is given.
+  const std::vector<Key>& produce(std::int64_t from, std::int64_t until, SentStats* sent = nullptr,
+                                  int flow_bits = 0);
 
  private:
   std::vector<ArrivalStream> streams_;
@@ -100,7 +108,7 @@ class alignas(64) Source {
   std::vector<Packet> drawn_;
   std::vector<std::uint32_t> bucket_;
   std::vector<std::uint32_t> bucket_of_;
-  std::vector<const Packet*> sorted_;
+  std::vector<Key> sorted_;
 };
 
 }  // namespace longhaul::packet
