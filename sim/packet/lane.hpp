@@ -22,7 +22,8 @@ namespace longhaul::packet {
 struct alignas(64) Chunk {
   static constexpr std::size_t capacity = 63;
   Chunk* next;
-  std::uint64_t padding[3];
+  Chunk* after_next;
+  std::uint64_t padding[2];
   Packet packets[capacity];
 
   /// Asks for all lines at once: those that another thread has touched last come from far.
@@ -108,6 +109,13 @@ class alignas(64) Lane {
     if (index_ == Chunk::capacity) return head_->next->packets;
     return head_->packets + index_;
   }
+  /// Asks for the first packets that read() will come to.
+  void fetch(std::uint64_t limit) {
+    if (consumed_ >= limit) return;
+    if (head_ == nullptr) head_ = oldest_ = first_;
+    head_->fetch<false>();
+    if (limit - consumed_ + index_ > Chunk::capacity) head_->next->fetch<false>();
+  }
   /// Calls f(first, n) for the packets before position `limit` and earlier than `until`, in order,
   /// in as few contiguous pieces as chunks allow. They count as read, but stay in memory until
   /// release().
@@ -151,6 +159,7 @@ class alignas(64) Lane {
   Packet* cursor_ = nullptr;
   Packet* end_ = nullptr;
   Chunk* tail_ = nullptr;
+  Chunk* before_tail_ = nullptr;
   Chunk* first_ = nullptr;
   std::uint64_t base_ = 0;
 
@@ -190,12 +199,10 @@ template <class F>
 void Lane::read(std::uint64_t limit, std::int64_t until, F&& f) {
   if (consumed_ >= limit) return;
   if (head_ == nullptr) head_ = oldest_ = first_;
-  advance_chunk();
-  if (limit - consumed_ > 4) head_->fetch<false>();
   for (std::uint64_t left = limit - consumed_; left > 0;) {
     advance_chunk();
     // Chunks lie scattered, so the processor cannot foresee the next one.
-    if (index_ == 0 && left > Chunk::capacity) head_->next->fetch<false>();
+    if (index_ == 0 && left > 2 * Chunk::capacity) head_->after_next->fetch<false>();
     const std::size_t here = std::min<std::uint64_t>(left, Chunk::capacity - index_);
     const Packet* const p = head_->packets + index_;
     std::size_t n = 0;

@@ -293,7 +293,30 @@ void build_streams(const Input& input, Model& model) {
   }
 }
 
-void build_loads(const Input& input, Model& model) {
+/// What to expect on each edge; `packets_per_bit` turns traffic into packets.
+void build_edge_loads(const Input& input, const std::vector<std::uint32_t>& first_queue,
+                      double packets_per_bit, Model& model) {
+  const Network& net = *input.network;
+  std::vector<std::uint32_t> out_of(model.queues.size());
+  for (const NodeModel& node : model.nodes)
+    for (std::uint32_t o = 0; o < node.queues.size(); ++o) out_of[node.queues[o]] = o;
+  std::vector<double> on_lane(model.lanes, 0.0);
+  turn_loads(net, *input.routes, *input.demands, [&](const Turn& turn) {
+    const bool own = turn.in == PortId::none();
+    const bool ends = turn.out == PortId::none();
+    const std::uint32_t from = own ? model.source(turn.at.index()) : first_queue[turn.in.index()];
+    const std::uint32_t out =
+        ends ? model.nodes[turn.at.index()].sink_out() : out_of[first_queue[turn.out.index()]];
+    const std::uint32_t ins = own ? 1 : net.port(turn.in).members;
+    const std::uint32_t outs = ends ? 1 : net.port(turn.out).members;
+    for (std::uint32_t i = 0; i < ins; ++i)
+      for (std::uint32_t o = 0; o < outs; ++o)
+        on_lane[model.first_lane[from + i] + out + o] += turn.bps * packets_per_bit / ins / outs;
+  });
+  for (Edge& e : model.edges) e.pps = on_lane[e.lane];
+}
+
+void build_loads(const Input& input, const std::vector<std::uint32_t>& first_queue, Model& model) {
   model.load_pps.assign(model.machines(), 0.0);
   const auto& set = *input.demands;
   double packets = 0;
@@ -327,6 +350,7 @@ void build_loads(const Input& input, Model& model) {
   }
   for (std::size_t n = 0; n < model.nodes.size(); ++n)
     if (!model.several_ways[n]) model.cost[model.sink(n)] = 0;
+  build_edge_loads(input, first_queue, 1.0 / bits_per_packet, model);
 }
 
 }  // namespace
@@ -342,7 +366,7 @@ Model build_model(const Input& input, const Config& config) {
   build_edges(input, first_queue, model);
   build_bases(input, model);
   build_streams(input, model);
-  build_loads(input, model);
+  build_loads(input, first_queue, model);
   return model;
 }
 

@@ -99,6 +99,7 @@ struct Edge {
   std::uint32_t from;
   std::uint32_t to;
   std::uint32_t lane;
+  double pps = 0;  ///< expected packets a second
 };
 
 struct Model {

@@ -159,8 +159,10 @@ void RunState::work(unsigned thread) {
     const std::int64_t from = from_;
     const std::int64_t until = until_;
     const bool measuring_starts = from == measure_from_;
-    for (const std::uint32_t u : worker.units) {
+    for (std::size_t i = 0; i < worker.units.size(); ++i) {
+      const std::uint32_t u = worker.units[i];
       const Unit& unit = schedule_.units[u];
+      if (i + 1 < worker.units.size()) fetch_inputs(schedule_.units[worker.units[i + 1]]);
       for (const std::uint32_t other : unit.wait_for) wait_until(done_[other].windows, window_);
       if (measuring_starts)
         for (const std::uint32_t m : unit.machines)
@@ -178,6 +180,13 @@ void RunState::work(unsigned thread) {
       if (!plan_window()) until_ = from_;
     });
   }
+}
+
+/// Asks for what other threads have written for a unit, so that it comes while another unit is run.
+void RunState::fetch_inputs(const Unit& unit) {
+  for (const std::uint32_t m : unit.machines)
+    for (const InLane& in : in_lanes_[m])
+      if (in.visibility == Visibility::last_window) in.lane->fetch(visible(in));
 }
 
 void RunState::run_unit(Worker& worker, const Unit& unit, std::int64_t from, std::int64_t until) {

@@ -84,6 +84,7 @@ class RunState {
   void build_lanes();
   void work(unsigned thread);
   bool plan_window();
+  void fetch_inputs(const Unit& unit);
   void run_unit(Worker& worker, const Unit& unit, std::int64_t from, std::int64_t until);
   void run_machine(Worker& worker, std::uint32_t machine, std::int64_t from, std::int64_t until);
   void deliver_directly(Worker& worker, std::uint32_t queue);

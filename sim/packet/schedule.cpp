@@ -4,6 +4,7 @@
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <cassert>
+#include <limits>
 #include <numeric>
 
 namespace longhaul::packet {
@@ -16,6 +17,8 @@ constexpr double most_packets_per_window = 2048;
 // Below this many packets a queue and window, a heap of lane heads is cheaper than windows
 // (docs/performance.md).
 constexpr double least_packets_per_window = 1.0;
+// What one thread's machine sends within a window to another's makes that one wait.
+constexpr double cost_of_waiting = 20.0;
 constexpr std::int64_t longest_window_ps =
     100'000'000'000;  // 100 ms: progress and Ctrl-C stay lively
 
@@ -27,34 +30,73 @@ struct Traffic {
 };
 
 /// Deals units to threads: equal loads first, then little traffic between threads, since a packet
-/// that changes threads moves between caches. Grows connected parts, then moves single units while
-/// that helps (as Fiduccia and Mattheyses do, DAC'82, without their buckets: there are some
-/// thousand units at most).
+/// that changes threads moves between caches. Grows connected parts from several seeds and improves
+/// each by moving units, the best move first, also uphill for a while (Fiduccia and Mattheyses,
+/// DAC'82, without their buckets).
 class Partition {
  public:
   Partition(Group& group, const std::vector<Traffic>& traffic, unsigned threads)
-      : units_(group.units), threads_(threads), near_(units_.size()), load_(threads, 0.0) {
+      : units_(group.units),
+        threads_(threads),
+        near_(units_.size()),
+        thread_of_(units_.size(), 0),
+        load_(threads, 0.0),
+        towards_(units_.size() * threads, 0.0) {
     for (const Traffic& t : traffic) {
       near_[t.a].emplace_back(t.b, t.pps);
       near_[t.b].emplace_back(t.a, t.pps);
     }
-    for (const Unit& unit : units_) total_ += cost(unit);
+    double total = 0;
+    double largest = 0;
+    for (const Unit& unit : units_) {
+      total += cost(unit);
+      largest = std::max(largest, cost(unit));
+    }
+    fair_ = total / threads_;
+    most_ = fair_ * 1.02;
+    for_a_while_ = most_ + largest;
   }
 
   void run() {
     if (threads_ == 1) return;
-    grow();
-    for (int pass = 0; pass < 30; ++pass)
-      if (!improve()) break;
+    // Units in the thousands take long and have good cuts from anywhere.
+    const std::size_t starts = units_.size() <= 2000 ? 12 : 1;
+    std::vector<unsigned> best;
+    double least = 0;
+    for (std::size_t s = 0; s < starts; ++s) {
+      grow(static_cast<std::uint32_t>(s * units_.size() / starts));
+      for (int pass = 0; pass < 20; ++pass)
+        if (!improve()) break;
+      const double badness = overload() + cut();
+      if (!best.empty() && badness >= least) continue;
+      least = badness;
+      best = thread_of_;
+    }
+    for (std::size_t u = 0; u < units_.size(); ++u) units_[u].thread = best[u];
   }
 
  private:
   static double cost(const Unit& unit) { return unit.cost + 1.0; }
+  double over(double load) const { return 50.0 * std::max(0.0, load - most_); }
 
-  /// Fills one thread after another with units that are joined to it.
-  void grow() {
+  double overload() const {
+    double sum = 0;
+    for (const double load : load_) sum += over(load);
+    return sum;
+  }
+  double cut() const {
+    double sum = 0;
+    for (std::uint32_t u = 0; u < units_.size(); ++u)
+      for (const auto& [other, pps] : near_[u])
+        if (other > u && thread_of_[other] != thread_of_[u]) sum += pps;
+    return sum;
+  }
+
+  /// Fills one thread after another with units that are joined to it, from `seed` on.
+  void grow(std::uint32_t seed) {
+    std::fill(load_.begin(), load_.end(), 0.0);
     std::vector<bool> placed(units_.size(), false);
-    std::vector<std::uint32_t> queue;
+    std::vector<std::uint32_t> queue{seed};
     std::size_t next_seed = 0;
     unsigned thread = 0;
     for (std::size_t head = 0, done = 0; done < units_.size(); ++done) {
@@ -65,48 +107,81 @@ class Partition {
       }
       const std::uint32_t u = queue[head];
       placed[u] = true;
-      if (load_[thread] + cost(units_[u]) / 2 > total_ / threads_ && thread + 1 < threads_)
-        ++thread;
-      units_[u].thread = thread;
+      if (load_[thread] + cost(units_[u]) / 2 > fair_ && thread + 1 < threads_) ++thread;
+      thread_of_[u] = thread;
       load_[thread] += cost(units_[u]);
       for (const auto& [other, pps] : near_[u])
         if (!placed[other]) queue.push_back(other);
     }
+    std::fill(towards_.begin(), towards_.end(), 0.0);
+    for (std::uint32_t u = 0; u < units_.size(); ++u)
+      for (const auto& [other, pps] : near_[u]) towards_[u * threads_ + thread_of_[other]] += pps;
   }
 
-  /// Moves units one by one where that evens loads or, within a twentieth of even, lessens the
-  /// traffic between threads.
-  bool improve() {
-    bool moved = false;
-    const double most = total_ / threads_ * 1.05;
-    for (std::uint32_t u = 0; u < units_.size(); ++u) {
-      std::vector<double> traffic_to(threads_, 0.0);
-      for (const auto& [other, pps] : near_[u]) traffic_to[units_[other].thread] += pps;
-      const unsigned from = units_[u].thread;
-      unsigned best = from;
-      double best_gain = 1e-6 * total_;
-      for (unsigned t = 0; t < threads_; ++t) {
-        if (t == from) continue;
-        const double after = load_[t] + cost(units_[u]);
-        const double over = std::max(0.0, load_[from] - most) - std::max(0.0, after - most);
-        if (after > most && after >= load_[from]) continue;
-        const double gain = 4.0 * over + traffic_to[t] - traffic_to[from];
-        if (gain > best_gain) best = t, best_gain = gain;
-      }
-      if (best == from) continue;
-      load_[from] -= cost(units_[u]);
-      load_[best] += cost(units_[u]);
-      units_[u].thread = best;
-      moved = true;
+  void move(std::uint32_t u, unsigned to) {
+    const unsigned from = thread_of_[u];
+    load_[from] -= cost(units_[u]);
+    load_[to] += cost(units_[u]);
+    thread_of_[u] = to;
+    for (const auto& [other, pps] : near_[u]) {
+      towards_[other * threads_ + from] -= pps;
+      towards_[other * threads_ + to] += pps;
     }
-    return moved;
+  }
+
+  struct Move {
+    std::uint32_t unit;
+    unsigned from;
+    unsigned to;
+    double gain;
+  };
+  Move best_move(const std::vector<bool>& moved) const {
+    Move best{0, 0, 0, -std::numeric_limits<double>::infinity()};
+    for (std::uint32_t u = 0; u < units_.size(); ++u) {
+      if (moved[u]) continue;
+      const unsigned from = thread_of_[u];
+      const double c = cost(units_[u]);
+      for (unsigned t = 0; t < threads_; ++t) {
+        if (t == from || (load_[t] + c > for_a_while_ && load_[t] + c > load_[from])) continue;
+        const double gain = towards_[u * threads_ + t] - towards_[u * threads_ + from] +
+                            over(load_[from]) - over(load_[from] - c) + over(load_[t]) -
+                            over(load_[t] + c);
+        if (gain > best.gain) best = {u, from, t, gain};
+      }
+    }
+    return best;
+  }
+
+  /// Moves each unit at most once, the best first, then takes back what came after the best state.
+  bool improve() {
+    constexpr std::size_t patience = 60;
+    std::vector<bool> moved(units_.size(), false);
+    std::vector<Move> moves;
+    std::size_t best_at = 0;
+    double gained = 0;
+    double most_gained = 1e-9 * fair_;
+    while (moves.size() < units_.size() && moves.size() - best_at < patience) {
+      const Move m = best_move(moved);
+      if (m.from == m.to) break;
+      moved[m.unit] = true;
+      move(m.unit, m.to);
+      moves.push_back(m);
+      gained += m.gain;
+      if (gained > most_gained) most_gained = gained, best_at = moves.size();
+    }
+    for (std::size_t i = moves.size(); i-- > best_at;) move(moves[i].unit, moves[i].from);
+    return best_at > 0;
   }
 
   std::vector<Unit>& units_;
   const unsigned threads_;
   std::vector<std::vector<std::pair<std::uint32_t, double>>> near_;
-  std::vector<double> load_;
-  double total_ = 0;
+  std::vector<unsigned> thread_of_;
+  std::vector<double> load_;     ///< by thread
+  std::vector<double> towards_;  ///< by unit and thread: traffic with its units
+  double fair_ = 0;
+  double most_ = 0;         ///< a thread may have at no penalty
+  double for_a_while_ = 0;  ///< ... between moves
 };
 
 class Builder {
@@ -268,7 +343,7 @@ class Builder {
     std::vector<std::uint32_t> unit_of(model_.machines());
     for (std::uint32_t u = 0; u < group.units.size(); ++u)
       for (const std::uint32_t m : group.units[u].machines) unit_of[m] = u;
-    Partition(group, edge_loads(unit_of), threads_worth_it(group)).run();
+    Partition(group, edge_loads(unit_of, group.window.ps()), threads_worth_it(group)).run();
     for (const Edge& e : model_.edges) {
       const std::uint32_t from = unit_of[e.from];
       Unit& to = group.units[unit_of[e.to]];
@@ -288,16 +363,13 @@ class Builder {
     return worth < options_.threads ? std::max(1U, static_cast<unsigned>(worth)) : options_.threads;
   }
 
-  /// Expected packets a second between units: what a machine sends, shared among those it feeds by
-  /// their load.
-  std::vector<Traffic> edge_loads(const std::vector<std::uint32_t>& unit_of) const {
-    std::vector<double> fed(model_.machines(), 0.0);
-    for (const Edge& e : model_.edges) fed[e.from] += model_.load_pps[e.to] + 1e-9;
+  std::vector<Traffic> edge_loads(const std::vector<std::uint32_t>& unit_of,
+                                  std::int64_t window) const {
     std::vector<Traffic> traffic;
     for (const Edge& e : model_.edges)
       if (unit_of[e.from] != unit_of[e.to])
         traffic.push_back({unit_of[e.from], unit_of[e.to],
-                           model_.load_pps[e.from] * (model_.load_pps[e.to] + 1e-9) / fed[e.from]});
+                           is_short(e.from, window) ? cost_of_waiting * e.pps : e.pps});
     return traffic;
   }
 

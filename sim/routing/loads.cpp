@@ -143,6 +143,45 @@ Loads expected_loads(const Network& network, const Routes& routes, const DemandS
   return loads;
 }
 
+void turn_loads(const Network& network, const Routes& routes, const DemandSet& demands,
+                const std::function<void(const Turn&)>& use) {
+  struct Arriving {
+    PortId in;
+    double bps;
+  };
+  const std::size_t nodes = network.nodes().size();
+  const ByDestination by_destination(nodes, demands);
+  ForwardingOrder order(network, routes);
+  std::vector<std::vector<Arriving>> arriving(nodes);
+  for (std::size_t n = 0; n < nodes; ++n) {
+    const NodeId destination(n);
+    order.start(destination);
+    for (const DemandId id : by_destination.of(destination)) {
+      const Demand& demand = demands.demands[id.index()];
+      order.add(demand.from);
+      std::vector<Arriving>& own = arriving[demand.from.index()];
+      if (own.empty()) own.push_back({PortId::none(), 0});
+      own.front().bps += demand.rate.as_double();
+    }
+    const std::vector<NodeId>& nearest_first = order.downstream_first();
+    for (auto at = nearest_first.rbegin(); at != nearest_first.rend(); ++at) {
+      std::vector<Arriving>& here = arriving[at->index()];
+      const std::span<const PortId> next = routes.next(*at, destination);
+      for (const Arriving& a : here) {
+        if (*at == destination) use({*at, a.in, PortId::none(), a.bps});
+        for (const PortId out : next)
+          use({*at, a.in, out, a.bps / static_cast<double>(next.size())});
+      }
+      double total = 0;
+      for (const Arriving& a : here) total += a.bps;
+      here.clear();
+      for (const PortId out : next)
+        arriving[network.port(out).to.index()].push_back(
+            {out, total / static_cast<double>(next.size())});
+    }
+  }
+}
+
 std::function<double(const DemandSet&)> wire_utilization(const Network& network,
                                                          const Routes& routes) {
   return [&network, &routes](const DemandSet& demands) {

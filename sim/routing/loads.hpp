@@ -25,6 +25,19 @@ struct Loads {
 Loads expected_loads(const Network& network, const Routes& routes, const DemandSet& demands,
                      bool wire = false);
 
+/// What crosses one node from one port to another.
+struct Turn {
+  NodeId at;
+  PortId in;   ///< none(): sent by the node itself
+  PortId out;  ///< none(): delivered here
+  double bps;
+};
+
+/// Calls `use` for what each destination's traffic makes of each turn, under even splitting; a turn
+/// comes once per destination that uses it.
+void turn_loads(const Network& network, const Routes& routes, const DemandSet& demands,
+                const std::function<void(const Turn&)>& use);
+
 /// The highest wire utilization that a set of demands causes on `routes`: what build_demands asks
 /// for to meet a target. Refers to both arguments.
 std::function<double(const DemandSet&)> wire_utilization(const Network& network,

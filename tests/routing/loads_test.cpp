@@ -1,6 +1,9 @@
 // Expected loads: networks worked by hand, and random ones against an enumeration of every path.
 #include "sim/routing/loads.hpp"
 
+#include <map>
+#include <tuple>
+
 #include "tests/catch.hpp"
 #include "tests/routing/build.hpp"
 
@@ -95,6 +98,27 @@ TEST_CASE("a bundle's load is measured against all its members") {
   const Loads loads =
       expected_loads(net, compute_routes(net, {}), demands({{0, 1, 20'000'000'000}}));
   CHECK(loads.max_utilization == Approx(0.5));
+}
+
+TEST_CASE("turns at a node: what comes in by each port, by where it goes on") {
+  // 0 -> 1 -> 3 and 0 -> 2 -> 3 at equal cost, then 3 -> 4; node 3 sends to 4 itself too.
+  const Network net =
+      Build().nodes(5).link(0, 1).link(0, 2).link(1, 3).link(2, 3).link(3, 4).network();
+  const Routes routes = compute_routes(net, {});
+  const DemandSet set = demands({{0, 4, 8000000}, {3, 4, 1000000}, {0, 3, 2000000}});
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, double> bps;
+  turn_loads(net, routes, set, [&](const Turn& t) {
+    const auto other_end = [&](PortId p, bool in) {
+      if (p == PortId::none()) return 99U;
+      return in ? net.port(p).from.value() : net.port(p).to.value();
+    };
+    bps[{other_end(t.in, true), t.at.value(), other_end(t.out, false)}] += t.bps;
+  });
+  const std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, double> expected{
+      {{99, 0, 1}, 5e6}, {{99, 0, 2}, 5e6}, {{0, 1, 3}, 5e6},  {{0, 2, 3}, 5e6},
+      {{1, 3, 4}, 4e6},  {{2, 3, 4}, 4e6},  {{1, 3, 99}, 1e6}, {{2, 3, 99}, 1e6},
+      {{99, 3, 4}, 1e6}, {{3, 4, 99}, 9e6}};
+  CHECK(bps == expected);
 }
 
 TEST_CASE("what has no route is counted apart and loads nothing") {
