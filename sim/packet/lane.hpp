@@ -1,5 +1,5 @@
 // Lanes: the stream of packets that leave one machine (a source or a queue) and enter another (a
-// queue or a sink).
+// queue or a sink). A queue's hold packets (Lane), a source's only keys to them (SourceLane).
 //
 // A lane is in time order by construction, appended to by its writer alone and consumed by its
 // reader alone. It is a list of fixed chunks; memory is what is in flight. Threads meet only
