@@ -18,7 +18,9 @@ DurationStats to_stats(const Buckets& buckets, const CountArray& counts, std::si
   s.sum_ps = sum;
   if (n == 0) return s;
   s.max_ps = most;
-  for (std::size_t i = 0; i < buckets.count; ++i) {
+  const std::size_t low = least ? bucket_index(*least, buckets.bits) : 0;
+  const std::size_t high = bucket_index(most, buckets.bits);
+  for (std::size_t i = low; i <= high; ++i) {
     const std::uint64_t count = counts.count(first + i);
     if (count == 0) continue;
     if (!least) least = s.histogram.lower_edge(i);

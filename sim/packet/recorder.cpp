@@ -1,15 +1,29 @@
 #include "sim/packet/recorder.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <new>
 
 namespace longhaul::packet {
 
-CountArray::CountArray(std::size_t n)
-    : data_(static_cast<std::uint32_t*>(
-          std::calloc(std::max<std::size_t>(n, 1), sizeof(std::uint32_t)))) {
-  if (!data_) throw std::bad_alloc();
+namespace {
+
+std::uint32_t* map_zeroes(std::size_t bytes) {
+  void* const p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (p == MAP_FAILED) throw std::bad_alloc();
+  madvise(p, bytes, MADV_HUGEPAGE);  // a wish; small pages do too
+  return static_cast<std::uint32_t*>(p);
 }
+
+}  // namespace
+
+void CountArray::Unmap::operator()(std::uint32_t* p) const { munmap(p, bytes); }
+
+CountArray::CountArray(std::size_t n)
+    : data_(map_zeroes(std::max<std::size_t>(n, 1) * sizeof(std::uint32_t)),
+            Unmap{std::max<std::size_t>(n, 1) * sizeof(std::uint32_t)}) {}
 
 void CountArray::wrapped(std::size_t i) {
   const std::lock_guard lock(mutex_);

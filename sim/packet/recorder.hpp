@@ -4,7 +4,6 @@
 
 #include <bit>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,7 +19,8 @@ enum class Drop : std::uint8_t { buffer, no_route, link_down, policy };
 inline constexpr int drop_causes = 4;
 
 /// Counters of histogram buckets: 32 bits each, so that many stay in cache, with the rare wrap
-/// noted apart. Zeroed memory whose pages cost nothing until touched.
+/// noted apart. Zeroed memory whose pages cost nothing until touched; in huge pages where the
+/// system has them, since faults of small ones cost more than a demand's few packets.
 class CountArray {
  public:
   explicit CountArray(std::size_t n);
@@ -32,10 +32,11 @@ class CountArray {
   void clear(std::size_t first, std::size_t n);
 
  private:
-  struct Free {
-    void operator()(std::uint32_t* p) const { std::free(p); }
+  struct Unmap {
+    std::size_t bytes;
+    void operator()(std::uint32_t* p) const;
   };
-  std::unique_ptr<std::uint32_t, Free> data_;
+  std::unique_ptr<std::uint32_t, Unmap> data_;
   std::mutex mutex_;
   std::map<std::size_t, std::uint64_t> wraps_;
 };

@@ -12,10 +12,12 @@ namespace longhaul::packet {
 /// Per-demand counts of a whole run; each demand's are written by its destination's sink alone.
 struct DemandTable {
   DemandTable(std::size_t demands, int flow_bits, const std::vector<std::int64_t>& bases);
-  /// Where a demand's histogram of latency above its base starts in `counts`, and that of its
-  /// waits.
-  std::size_t excess_at(std::size_t demand) const { return 2 * demand * buckets.count; }
-  std::size_t wait_at(std::size_t demand) const { return (2 * demand + 1) * buckets.count; }
+  /// Where a demand's histogram of waits starts in `counts`, and that of latency above its base.
+  /// The latter lie together at the end, where they cost no memory if none is used.
+  std::size_t wait_at(std::size_t demand) const { return demand * buckets.count; }
+  std::size_t excess_at(std::size_t demand) const {
+    return (stats.size() + demand) * buckets.count;
+  }
 
   int flow_bits;
   Buckets buckets;

@@ -55,8 +55,11 @@ std::string topology_text(const Network& network, const Style& style) {
   };
   line("source", network.spec().source);
   line("nodes", fmt::format("{}", s.nodes));
-  line("links", fmt::format("{}, {} of capacity in all directions, {:.0f} km of cable", s.links,
-                            bits(s.total_capacity.as_double()), s.total_length.kilometres()));
+  const std::string cable = s.total_length == Distance::zero()
+                                ? ""
+                                : fmt::format(", {:.0f} km of cable", s.total_length.kilometres());
+  line("links", fmt::format("{}, {} of capacity in all directions{}", s.links,
+                            bits(s.total_capacity.as_double()), cable));
   line("degree",
        fmt::format("{} to {}, {:.2f} on average", s.min_degree, s.max_degree, s.mean_degree));
   line("diameter",

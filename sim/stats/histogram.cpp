@@ -24,10 +24,19 @@ std::int64_t Histogram::lower_edge(std::size_t bucket) const {
   return static_cast<std::int64_t>(mantissa << (octave - 1));
 }
 
-void Histogram::grow(std::size_t bucket) {
-  // Whole octaves, so that a slowly rising maximum does not reallocate at each step.
-  const std::size_t octave = std::size_t{1} << bits_;
-  counts_.resize((bucket / octave + 1) * octave, 0);
+Histogram::Cells::iterator Histogram::add_to(Cells::iterator from, std::uint32_t bucket,
+                                             std::uint64_t count) {
+  if (count == 0) return from;
+  total_ += count;
+  // Most come in ascending order.
+  auto cell =
+      cells_.empty() || cells_.back().bucket < bucket
+          ? cells_.end()
+          : std::lower_bound(from, cells_.end(), bucket,
+                             [](const Cell& c, std::uint32_t wanted) { return c.bucket < wanted; });
+  if (cell == cells_.end() || cell->bucket != bucket) cell = cells_.insert(cell, {bucket, 0});
+  cell->count += count;
+  return cell;
 }
 
 void Histogram::merge(const Histogram& other) {
@@ -36,9 +45,8 @@ void Histogram::merge(const Histogram& other) {
         [&](std::int64_t low, std::int64_t high, std::uint64_t n) { add(midpoint(low, high), n); });
     return;
   }
-  if (other.counts_.size() > counts_.size()) counts_.resize(other.counts_.size(), 0);
-  for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[i] += other.counts_[i];
-  total_ += other.total_;
+  auto at = cells_.begin();
+  for (const Cell& cell : other.cells_) at = add_to(at, cell.bucket, cell.count);
 }
 
 void Histogram::merge_shifted(const Histogram& other, std::int64_t shift_ps) {
@@ -53,12 +61,11 @@ double Histogram::quantile_ps(double q) const {
   const double target = q * static_cast<double>(total_);
   double below = 0;
   double last = 0;
-  for (std::size_t i = 0; i < counts_.size(); ++i) {
-    if (counts_[i] == 0) continue;
-    const auto n = static_cast<double>(counts_[i]);
+  for (const Cell& cell : cells_) {
+    const auto n = static_cast<double>(cell.count);
     // The values of a bucket are the whole numbers low .. high-1; one of width 1 is exact.
-    const auto low = static_cast<double>(lower_edge(i));
-    const auto span = static_cast<double>(lower_edge(i + 1) - 1) - low;
+    const auto low = static_cast<double>(lower_edge(cell.bucket));
+    const auto span = static_cast<double>(lower_edge(cell.bucket + 1) - 1) - low;
     if (below + n >= target) return low + span * std::max(0.0, target - below) / n;
     below += n;
     last = low + span;
@@ -69,18 +76,9 @@ double Histogram::quantile_ps(double q) const {
 double Histogram::share_above(std::int64_t ps) const {
   if (total_ == 0) return 0.0;
   std::uint64_t above = 0;
-  for (std::size_t i = ps < 0 ? 0 : bucket_of(ps) + 1; i < counts_.size(); ++i) above += counts_[i];
+  for (const Cell& cell : cells_)
+    if (ps < 0 || cell.bucket > bucket_of(ps)) above += cell.count;
   return static_cast<double>(above) / static_cast<double>(total_);
-}
-
-void Histogram::add_counts(const std::uint32_t* counts, std::size_t n) {
-  while (n > 0 && counts[n - 1] == 0) --n;
-  if (n == 0) return;
-  if (n > counts_.size()) grow(n - 1);
-  for (std::size_t i = 0; i < n; ++i) {
-    counts_[i] += counts[i];
-    total_ += counts[i];
-  }
 }
 
 }  // namespace longhaul

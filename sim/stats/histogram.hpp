@@ -23,10 +23,7 @@ class Histogram {
 
   /// Adds one value; negative values count as zero.
   void add(std::int64_t ps, std::uint64_t count = 1) {
-    const std::size_t bucket = bucket_of(ps < 0 ? 0 : ps);
-    if (bucket >= counts_.size()) grow(bucket);
-    counts_[bucket] += count;
-    total_ += count;
+    add_to(cells_.begin(), static_cast<std::uint32_t>(bucket_of(ps < 0 ? 0 : ps)), count);
   }
   /// Adds another histogram, of any resolution (the finer one's buckets go by their midpoints).
   void merge(const Histogram& other);
@@ -45,8 +42,8 @@ class Histogram {
   /// high).
   template <class F>
   void for_each(F&& f) const {
-    for (std::size_t i = 0; i < counts_.size(); ++i)
-      if (counts_[i] != 0) f(lower_edge(i), lower_edge(i + 1), counts_[i]);
+    for (const Cell& cell : cells_)
+      f(lower_edge(cell.bucket), lower_edge(cell.bucket + 1), cell.count);
   }
 
   std::size_t bucket_of(std::int64_t ps) const {
@@ -55,15 +52,19 @@ class Histogram {
     return (static_cast<std::size_t>(shift) << bits_) + (v >> shift);
   }
   std::int64_t lower_edge(std::size_t bucket) const;
-  /// For engines that count in arrays of their own: takes counts over, `counts[i]` for bucket i.
-  void add_counts(const std::uint32_t* counts, std::size_t n);
 
  private:
-  void grow(std::size_t bucket);
+  struct Cell {
+    std::uint32_t bucket;
+    std::uint64_t count;
+  };
+  using Cells = std::vector<Cell>;
+  /// Adds to a bucket whose cell, if there is one, is not before `from`; returns its cell.
+  Cells::iterator add_to(Cells::iterator from, std::uint32_t bucket, std::uint64_t count);
 
   int bits_;
   std::uint64_t total_ = 0;
-  std::vector<std::uint64_t> counts_;
+  Cells cells_;  ///< of non-empty buckets, ascending: reports hold very many histograms
 };
 
 }  // namespace longhaul

@@ -8,6 +8,8 @@
 #include <boost/graph/dijkstra_shortest_paths.hpp>
 #include <limits>
 
+#include "sim/network/delay.hpp"
+
 namespace longhaul {
 
 namespace {
@@ -92,7 +94,8 @@ TopologySummary summarize(const Network& network) {
     if (port.exists) out.total_capacity += port.rate();
   }
   for (const Link& link : network.links()) {
-    if (link.length) out.total_length = out.total_length + *link.length;
+    if (const auto length = cable_length(link, network.nodes()))
+      out.total_length = out.total_length + *length;
   }
   if (out.nodes == 0) return out;
 

@@ -152,15 +152,3 @@ TEST_CASE("share above a value") {
   CHECK(h.share_above(99) == 0);
   CHECK(h.share_above(-1) == 1);
 }
-
-TEST_CASE("counts taken over from an array are as if added") {
-  const auto values = exponential(6, 10'000, 1e7);
-  std::vector<std::uint32_t> counts(4096, 0);
-  const Histogram expected = of(values);
-  for (const auto v : values) ++counts[expected.bucket_of(v)];
-  Histogram h;
-  h.add_counts(counts.data(), counts.size());
-  h.add_counts(counts.data(), 0);
-  CHECK(buckets(h) == buckets(expected));
-  CHECK(h.count() == values.size());
-}
