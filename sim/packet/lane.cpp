@@ -26,10 +26,8 @@ void Lane::extend(ChunkPool& pool) {
     first_ = chunk;
   } else {
     tail_->next = chunk;
-    if (before_tail_ != nullptr) before_tail_->after_next = chunk;
     base_ += Chunk::capacity;
   }
-  before_tail_ = tail_;
   tail_ = chunk;
   cursor_ = chunk->packets;
   end_ = chunk->packets + Chunk::capacity;

@@ -22,8 +22,7 @@ namespace longhaul::packet {
 struct alignas(64) Chunk {
   static constexpr std::size_t capacity = 63;
   Chunk* next;
-  Chunk* after_next;
-  std::uint64_t padding[2];
+  std::uint64_t padding[3];
   Packet packets[capacity];
 
   /// Asks for all lines at once: those that another thread has touched last come from far.
@@ -159,7 +158,6 @@ class alignas(64) Lane {
   Packet* cursor_ = nullptr;
   Packet* end_ = nullptr;
   Chunk* tail_ = nullptr;
-  Chunk* before_tail_ = nullptr;
   Chunk* first_ = nullptr;
   std::uint64_t base_ = 0;
 
@@ -202,7 +200,7 @@ void Lane::read(std::uint64_t limit, std::int64_t until, F&& f) {
   for (std::uint64_t left = limit - consumed_; left > 0;) {
     advance_chunk();
     // Chunks lie scattered, so the processor cannot foresee the next one.
-    if (index_ == 0 && left > 2 * Chunk::capacity) head_->after_next->fetch<false>();
+    if (index_ == 0 && left > Chunk::capacity) head_->next->fetch<false>();
     const std::size_t here = std::min<std::uint64_t>(left, Chunk::capacity - index_);
     const Packet* const p = head_->packets + index_;
     std::size_t n = 0;
