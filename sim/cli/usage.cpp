@@ -39,7 +39,7 @@ std::string unexpected(const CLI::App& app, const std::string& argument) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options())
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  const bool flag = argument.rfind("-", 0) == 0;
+  const bool flag = !argument.empty() && argument.front() == '-';
   const std::string name = argument.substr(0, argument.find('='));
   return with_hint(fmt::format("{} \"{}\"", flag ? "unknown option" : "unexpected argument", name),
                    flag ? did_you_mean(name, names) : std::string());

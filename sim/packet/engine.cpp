@@ -93,8 +93,8 @@ Estimate estimate(const Input& input, const Config& config) {
   }
   // Both histograms' counters, and what a demand needs besides.
   const Buckets buckets(demand_histogram_bits(set.demands.size()));
-  const double per_demand = 8.0 * static_cast<double>(buckets.count) +
-                            (set.demands.size() > 50'000 ? 700 : 1800);
+  const double per_demand =
+      8.0 * static_cast<double>(buckets.count) + (set.demands.size() > 50'000 ? 700 : 1800);
   const double bytes = in_flight * 33.0 + lanes * (sizeof(Chunk) + sizeof(Lane)) +
                        static_cast<double>(set.demands.size()) * per_demand +
                        static_cast<double>(net.nodes().size() * net.nodes().size()) * 10.0 + 32e6;

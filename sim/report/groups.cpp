@@ -65,6 +65,7 @@ std::vector<GroupRow> group_by(const run::Result& result, const std::vector<Link
     }
   }
   std::vector<GroupRow> rows;
+  rows.reserve(groups.size());
   for (const auto& [key, group] : groups)
     rows.push_back(
         group_row(grouping.name(key), group.first, group.second, result.measurements.measured));
@@ -75,7 +76,7 @@ std::vector<GroupRow> group_by(const run::Result& result, const std::vector<Link
 
 Groups make_groups(const run::Result& result, const std::vector<LinkRow>& links) {
   const Network& network = *result.scenario->network;
-  const auto by_node = [&](std::function<int(const Node&)> key,
+  const auto by_node = [&](const std::function<int(const Node&)>& key,
                            std::function<std::string(int)> name) {
     const auto of_demand = [&network, key](const Demand& d) { return key(network.node(d.from)); };
     return group_by(result, links, {of_demand, key, std::move(name)});

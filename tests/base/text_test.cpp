@@ -133,7 +133,7 @@ TEST_CASE("an error shows its line with a caret") {
         "      |     ^\n"
         "      = did you mean \"capacity\"?");
   d.source_line = "\t\xC3\xBC\x1b[2Jx";
-  CHECK(format(d).find("\x1b") == std::string::npos);
+  CHECK(format(d).find('\x1b') == std::string::npos);
   CHECK(format(d).find("| \t  ^") != std::string::npos);  // one blank for the two bytes
   d.source_line = "\xFF\xC3(x";
   CHECK(format(d).find("| ?"

@@ -92,6 +92,7 @@ TEST_CASE("a correct object is read") {
 
 TEST_CASE("every mistake of an object is reported at its place") {
   CHECK(mistakes("capcity: 10G\ncolour: gren\nlevel: 4\nparts:\n  - {length: 5600}\n  - 7\n") ==
+        // NOLINTNEXTLINE(bugprone-suspicious-missing-comma)
         Lines{
             "1:1: unknown key \"capcity\" of a thing; expected one of name, capacity, colour, "
             "parts, level [did you mean \"capacity\"?]",

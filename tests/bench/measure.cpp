@@ -51,7 +51,7 @@ Ticks machine_ticks() {
 
 /// Waits until the machine has been idle for a second, at most `patience_s`.
 void wait_for_quiet(double patience_s) {
-  for (double waited = 0; waited < patience_s; waited += 1) {
+  for (int waited = 0; waited < patience_s; ++waited) {
     const Ticks before = machine_ticks();
     std::this_thread::sleep_for(std::chrono::seconds(1));
     const Ticks now = machine_ticks();
@@ -92,6 +92,7 @@ Sample run_apart(const Case& c) {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
   std::vector<pid_t> children;
+  children.reserve(static_cast<std::size_t>(c.copies));
   for (int i = 0; i < c.copies; ++i) children.push_back(start_apart(c, ends[1]));
   close(ends[1]);
   Sample all;

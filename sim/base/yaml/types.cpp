@@ -145,7 +145,7 @@ Type<double> fraction(double least, double most) {
        json_object({{"type", R"(["string", "number"])"}, {"pattern", json_string(pattern)}}),
        {}},
       [=](std::string_view written) -> Parsed<double> {
-        const auto parsed = parse_fraction(written);
+        auto parsed = parse_fraction(written);
         if (parsed && *parsed >= least && *parsed <= most) return parsed;
         return ParseError{fmt::format("expected {}, got {}", expected, quote(written))};
       });
@@ -156,7 +156,7 @@ Type<double> number(double least, double most) {
   return scalar<double>(
       {expected, schema_number("number", least, most), {}},
       [=](std::string_view written) -> Parsed<double> {
-        const auto parsed = parse_number(written);
+        auto parsed = parse_number(written);
         if (parsed && *parsed >= least && *parsed <= most) return parsed;
         return ParseError{fmt::format("expected {}, got {}", expected, quote(written))};
       });
@@ -166,7 +166,7 @@ Type<double> positive_number() {
   return scalar<double>(
       {"a number above 0", R"({"type": "number", "exclusiveMinimum": 0})", {}},
       [](std::string_view written) -> Parsed<double> {
-        const auto parsed = parse_number(written);
+        auto parsed = parse_number(written);
         if (parsed && *parsed > 0) return parsed;
         return ParseError{fmt::format("expected a number above 0, got {}", quote(written))};
       });
@@ -183,7 +183,7 @@ Type<std::int64_t> integer(std::int64_t least, std::int64_t most) {
                     {"maximum", fmt::format("{}", most)}}),
        {}},
       [=](std::string_view written) -> Parsed<std::int64_t> {
-        const auto parsed = parse_integer(written);
+        auto parsed = parse_integer(written);
         if (parsed && *parsed >= least && *parsed <= most) return parsed;
         return ParseError{fmt::format("expected {}, got {}", expected, quote(written))};
       });

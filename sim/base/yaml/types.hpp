@@ -87,6 +87,7 @@ std::optional<std::size_t> read_choice(const Node& node, const std::vector<std::
 template <class E>
 Type<E> choice(std::vector<std::pair<std::string, E>> options) {
   std::vector<std::string> words;
+  words.reserve(options.size());
   for (const auto& option : options) words.push_back(option.first);
   TypeDoc doc = choice_doc(words);
   return {std::move(doc),

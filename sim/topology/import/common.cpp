@@ -83,7 +83,7 @@ void join_opposite_links(NetworkSpec& spec) {
 std::optional<Rate> rate_of(double value, double unit_bps) {
   const double bps = value * unit_bps;
   if (!(bps >= 0.5) || bps > 9.2e18) return std::nullopt;
-  return Rate::bps(static_cast<std::int64_t>(bps + 0.5));
+  return Rate::bps(std::llround(bps));
 }
 
 }  // namespace longhaul::import
