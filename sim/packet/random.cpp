@@ -117,8 +117,13 @@ __attribute__((target("avx2"))) void fill_avx2(std::uint64_t seed, std::uint64_t
 // (PR 105593).
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"
-__attribute__((target("avx512f,avx512dq,prefer-vector-width=512"))) void fill_avx512(
-    std::uint64_t seed, std::uint64_t stream, std::uint64_t first, RandomBatch& out) {
+#if defined(__clang__)
+#define LONGHAUL_AVX512 __attribute__((target("avx512f,avx512dq")))
+#else  // GCC keeps to 256 bits unless told
+#define LONGHAUL_AVX512 __attribute__((target("avx512f,avx512dq,prefer-vector-width=512")))
+#endif
+LONGHAUL_AVX512 void fill_avx512(std::uint64_t seed, std::uint64_t stream, std::uint64_t first,
+                                 RandomBatch& out) {
   const __m512i m0 = _mm512_set1_epi64(multiplier_0);
   const __m512i m1 = _mm512_set1_epi64(multiplier_1);
   const __m512i low = _mm512_set1_epi64(0xffffffff);
@@ -152,6 +157,7 @@ __attribute__((target("avx512f,avx512dq,prefer-vector-width=512"))) void fill_av
   }
   finish(words, out);
 }
+#undef LONGHAUL_AVX512
 #pragma GCC diagnostic pop
 #endif
 
