@@ -6,18 +6,22 @@
 namespace longhaul::packet {
 
 struct Packet {
-  std::int64_t time;   ///< ps; arrival at the next port or at the destination
-  std::int64_t birth;  ///< ps; when its source sent it
-  std::uint64_t
-      wait_hops;       ///< low 54 bits: ps waited in queues so far; high 10 bits: links crossed
-  std::uint32_t flow;  ///< demand << flow_bits | flow of the demand
-  std::uint16_t size;  ///< bytes without framing
+  std::int64_t time;        ///< ps; arrival at the next port or at the destination
+  std::int64_t birth;       ///< ps; when its source sent it
+  std::uint64_t wait_hops;  ///< low 54 bits: ps waited in queues so far; 9 bits: links crossed; top
+                            ///< bit: congestion experienced (RFC 3168)
+  std::uint32_t flow;         ///< demand << flow_bits | flow of the demand
+  std::uint16_t size;         ///< bytes without framing
   std::uint16_t destination;  ///< node
 
   static constexpr int wait_bits = 54;
   static constexpr std::uint64_t one_hop = std::uint64_t{1} << wait_bits;
   std::int64_t wait() const { return static_cast<std::int64_t>(wait_hops & (one_hop - 1)); }
-  std::uint32_t hops() const { return static_cast<std::uint32_t>(wait_hops >> wait_bits); }
+  static constexpr std::uint64_t congestion_experienced = std::uint64_t{1} << 63;
+  std::uint32_t hops() const {
+    return static_cast<std::uint32_t>((wait_hops & ~congestion_experienced) >> wait_bits);
+  }
+  bool marked() const { return (wait_hops & congestion_experienced) != 0; }
 };
 static_assert(sizeof(Packet) == 32);
 

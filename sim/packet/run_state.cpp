@@ -65,6 +65,7 @@ RunState::RunState(const Input& input, const Config& config, Islands islands)
 
 void RunState::build_machines() {
   const bool per_packet = config_.ecmp == Ecmp::per_packet;
+  active_.resize(model_.machines());
   queues_.reserve(model_.queues.size());
   for (std::uint32_t q = 0; q < model_.queues.size(); ++q)
     queues_.emplace_back(model_.queues[q], q, model_.nodes[model_.queues[q].to.index()],
@@ -165,8 +166,12 @@ void RunState::work(unsigned thread) {
       if (i + 1 < worker.units.size()) fetch_inputs(schedule_.units[worker.units[i + 1]]);
       for (const std::uint32_t other : unit.wait_for) wait_until(done_[other].windows, window_);
       if (measuring_starts)
-        for (const std::uint32_t m : unit.machines)
-          if (m < queues_.size()) queues_[m].start_measuring(from, interval_);
+        for (const std::uint32_t m : unit.machines) {
+          if (active_[m] != nullptr)
+            active_[m]->start_measuring(from, interval_);
+          else if (m < queues_.size())
+            queues_[m].start_measuring(from, interval_);
+        }
       try {
         run_unit(worker, unit, from, until);
       } catch (const std::bad_alloc&) {
@@ -222,10 +227,15 @@ void RunState::run_machine(Worker& worker, std::uint32_t machine, std::int64_t f
     return;
   }
   const auto& inputs = in_lanes_[machine];
+  Machine* const active = active_[machine].get();
   const Key* keys = nullptr;
   const std::size_t n = merge_inputs(worker, inputs, until, keys);
-  if (n == 0) return;
-  if (machine < sources_begin) {
+  if (n == 0 && (active == nullptr || active->next_action() >= until)) return;
+  if (active != nullptr) {
+    active->run(keys, n, until, worker.context);
+    if (machine < sources_begin) deliver_directly(worker, machine);
+    settle_drops(worker);
+  } else if (machine < sources_begin) {
     queues_[machine].serve(keys, n, worker.context);
     deliver_directly(worker, machine);
     settle_drops(worker);
@@ -303,18 +313,19 @@ void RunState::run_source(Worker& worker, std::size_t node, std::int64_t from, s
   settle_drops(worker);
 }
 
-/// An island packet by packet: a heap holds the first unread packet of each lane into it. Causality
-/// needs no more than time order across the island; at one queue, ties go by lane, as everywhere.
+/// An island packet by packet: a heap holds the first unread packet of each lane into it, and the
+/// next action of each machine that acts by itself. Causality needs no more than time order across
+/// the island; at one machine, actions come first and arrivals by lane, as everywhere.
 void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) {
   struct Head {
     std::int64_t time;
     std::uint32_t machine;
-    std::uint32_t in;
+    std::uint32_t in;  // 0: an action; else 1 + the position of the lane in in_lanes_
     bool operator>(const Head& o) const {
       return std::tie(time, machine, in) > std::tie(o.time, o.machine, o.in);
     }
   };
-  constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t none = Machine::never;
   std::priority_queue<Head, std::vector<Head>, std::greater<>> heap;
   const auto push = [&](std::uint32_t machine, std::uint32_t in) {
     const InLane& lane = in_lanes_[machine][in];
@@ -322,32 +333,59 @@ void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) 
                                                      : lane.lane->head_time(visible(lane), none);
     const bool waits = time < until;
     island_heads_[lane.index] = waits ? 1 : 0;
-    if (waits) heap.push({time, machine, in});
+    if (waits) heap.push({time, machine, in + 1});
   };
-  for (const std::uint32_t m : unit.machines)
+  // An action that an arrival has put off or brought forward leaves its head behind: void by then.
+  const auto push_action = [&](std::uint32_t machine) {
+    const std::int64_t time = active_[machine]->next_action();
+    if (time < until) heap.push({time, machine, 0});
+  };
+  // The lane's head, if it lies in the island and is not in the heap yet.
+  const auto push_written = [&](std::uint32_t lane) {
+    const std::uint32_t reader = lane_reader_[lane];
+    if (island_heads_[lane] != 0 ||
+        !std::binary_search(unit.machines.begin(), unit.machines.end(), reader))
+      return;
+    const auto& inputs = in_lanes_[reader];
+    for (std::uint32_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].index == lane) return push(reader, i);
+  };
+  const auto run_active = [&](std::uint32_t machine, const Key* keys, std::size_t n,
+                              std::int64_t to) {
+    active_[machine]->run(keys, n, to, worker.context);
+    push_action(machine);
+    const std::uint32_t first = model_.first_lane[machine];
+    for (std::uint32_t out = 0; out < model_.outs(machine); ++out) push_written(first + out);
+  };
+  for (const std::uint32_t m : unit.machines) {
     for (std::uint32_t i = 0; i < in_lanes_[m].size(); ++i) push(m, i);
+    if (active_[m] != nullptr) push_action(m);
+  }
   while (!heap.empty()) {
     const Head head = heap.top();
     heap.pop();
-    const InLane& in = in_lanes_[head.machine][head.in];
+    if (head.in == 0) {
+      if (active_[head.machine]->next_action() != head.time) continue;
+      run_active(head.machine, nullptr, 0, head.time + 1);
+      deliver_directly(worker, head.machine);
+      continue;
+    }
+    const InLane& in = in_lanes_[head.machine][head.in - 1];
     const Packet packet =
         in.source != nullptr ? in.source->pop() : in.lane->pop(worker.context.pool);
     const Key key{packet.time, &packet};
+    if (active_[head.machine] != nullptr) {
+      run_active(head.machine, &key, 1, packet.time + 1);
+      push(head.machine, head.in - 1);
+      deliver_directly(worker, head.machine);
+      continue;
+    }
     worker.context.last_lane = nullptr;
     queues_[head.machine].serve(&key, 1, worker.context);
-    push(head.machine, head.in);
+    push(head.machine, head.in - 1);
     deliver_directly(worker, head.machine);
-    const Lane* written = worker.context.last_lane;
-    if (written == nullptr) continue;
-    const auto lane = static_cast<std::uint32_t>(written - lanes_.data());
-    const std::uint32_t reader = lane_reader_[lane];
-    if (island_heads_[lane] != 0 || reader >= queues_.size()) continue;
-    const auto& inputs = in_lanes_[reader];
-    for (std::uint32_t i = 0; i < inputs.size(); ++i)
-      if (inputs[i].index == lane) {
-        if (std::binary_search(unit.machines.begin(), unit.machines.end(), reader)) push(reader, i);
-        break;
-      }
+    if (worker.context.last_lane != nullptr)
+      push_written(static_cast<std::uint32_t>(worker.context.last_lane - lanes_.data()));
   }
   settle_drops(worker);
 }

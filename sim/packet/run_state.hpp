@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/packet/lane.hpp"
+#include "sim/packet/machine.hpp"
 #include "sim/packet/merge.hpp"
 #include "sim/packet/model.hpp"
 #include "sim/packet/queue.hpp"
@@ -114,6 +115,8 @@ class RunState {
   Buckets wait_buckets_;
   CountArray wait_counts_;  ///< by queue
   std::vector<Queue> queues_;
+  /// By machine: those that act by themselves; null for FIFO queues, sources and plain sinks.
+  std::vector<std::unique_ptr<Machine>> active_;
   DemandTable demands_;
   ChunkReserve reserve_;
   std::vector<Lane> lanes_;  ///< of queues
