@@ -89,11 +89,11 @@ void RunState::build_machines() {
     const Demand& d = set.demands[i];
     const SizeTable& sizes = size_tables_[d.sizes.index()];
     const double gap = sizes.mean_bytes() * 8e12 / d.rate.as_double();
-    sources_[d.from.index()].add(
-        ArrivalStream({d.arrivals, gap, &sizes, config_.seed, model_.stream[i],
-                       static_cast<std::uint32_t>(i << model_.flow_bits), config_.flows,
-                       static_cast<std::uint16_t>(d.to.value())},
-                      ahead));
+    sources_[d.from.index()].add(ArrivalStream(
+        {d.arrivals, gap, &sizes, config_.seed, model_.stream[i],
+         static_cast<std::uint32_t>(i << model_.flow_bits), config_.flows,
+         static_cast<std::uint16_t>(input_.routes->destination(d.to, d.constraint).value())},
+        ahead));
   }
 }
 

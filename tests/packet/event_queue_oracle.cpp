@@ -125,12 +125,13 @@ class Simulator {
           time += static_cast<std::int64_t>(
               exponential_from_bits(static_cast<std::uint64_t>(w.w[0]) << 32 | w.w[1]) * gap + 0.5);
         if (time >= end_) break;
-        const Packet p{time,
-                       time,
-                       0,
-                       static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
-                       sizes.pick(w.w[2]),
-                       static_cast<std::uint16_t>(d.to.value())};
+        const Packet p{
+            time,
+            time,
+            0,
+            static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
+            sizes.pick(w.w[2]),
+            static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value())};
         packets_.push_back({p, time >= cfg_.warmup.ps()});
         if (packets_.back().measured) ++result_.demands[i].sent, ++result_.packets.sent;
         // At one instant a node's own packets come last, by demand and number.
@@ -188,8 +189,8 @@ class Simulator {
       result_.packets.in_flight += p.measured ? 1 : 0;
       return;
     }
-    if (p.p.destination == e.place) return deliver(p, e.time);
-    const auto ports = routes_->next(NodeId(e.place), NodeId(p.p.destination));
+    if (in_.demands->demands[demand_of(p.p)].to.value() == e.place) return deliver(p, e.time);
+    const auto ports = routes_->next(NodeId(e.place), DestinationId(p.p.destination));
     if (ports.empty()) {
       const bool source = e.input == from_source;
       const bool policy =
