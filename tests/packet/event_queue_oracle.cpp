@@ -194,7 +194,8 @@ class Simulator {
     if (ports.empty()) {
       const bool source = e.input == from_source;
       const bool policy =
-          source && !in_.policy_blocked.empty() && in_.policy_blocked[demand_of(p.p)];
+          cables_ != nullptr &&
+          cables_->connected(NodeId(e.place), in_.demands->demands[demand_of(p.p)].to);
       return drop(p, e.time, policy ? 3 : 1, source ? queues_.size() + e.place : e.input);
     }
     enter(choose(ports, p.p, e.place), e.packet, e.time);
@@ -266,6 +267,7 @@ class Simulator {
   void change(std::size_t index, std::int64_t now) {
     const RouteChange& change = in_.changes[index];
     routes_ = change.routes.get();
+    cables_ = change.cables.get();
     for (std::size_t q = 0; q < queues_.size(); ++q) {
       OracleQueue& queue = queues_[q];
       const bool down = !change.down.empty() && change.down[queue.port.index()];
@@ -288,6 +290,7 @@ class Simulator {
   const std::int64_t end_;
   int flow_bits_ = 0;
   const Routes* routes_ = in_.routes.get();
+  const Reachability* cables_ = in_.cables.get();
   std::vector<OraclePacket> packets_;
   std::vector<OracleQueue> queues_;
   std::vector<std::size_t> first_queue_;

@@ -114,7 +114,7 @@ void add_failures(Dice& dice, const RoutingSpec& routing,
     down[2 * link] = down[2 * link + 1] = !down[2 * link];
     c.input.changes.push_back(
         {Time::ps(time), std::make_shared<Routes>(compute_routes(net, routing, down, constraints)),
-         down});
+         down, std::make_shared<Reachability>(net, down)});
   }
 }
 
@@ -134,6 +134,7 @@ RandomCase random_case(std::uint64_t seed) {
   const auto constraints = random_constraints(dice, *c.input.network);
   c.input.routes =
       std::make_shared<Routes>(compute_routes(*c.input.network, routing, {}, constraints));
+  if (dice.chance(80)) c.input.cables = std::make_shared<Reachability>(*c.input.network);
   c.config.seed = seed * 7919;
   c.config.least_packets_per_thread =
       0;  // so many threads as asked for, however little there is to do
