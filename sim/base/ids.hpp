@@ -33,5 +33,7 @@ using RegionId = Id<struct RegionTag>;
 using ClassId = Id<struct ClassTag>;  ///< a traffic class
 using DemandId = Id<struct DemandTag>;
 using SizeMixId = Id<struct SizeMixTag>;  ///< a packet size distribution
+using ArrivalModelId = Id<struct ArrivalModelTag>;
+using ProfileId = Id<struct ProfileTag>;  ///< a rate over time
 
 }  // namespace longhaul
