@@ -242,9 +242,7 @@ void build_bases(const Input& input, Model& model) {
   // One pass per (destination, smallest packet).
   std::map<std::pair<std::uint32_t, std::int32_t>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
-    const auto& mix_entries = set.sizes[set.demands[i].sizes.index()].entries;
-    std::int32_t smallest = mix_entries[0].bytes;
-    for (const auto& e : mix_entries) smallest = std::min(smallest, e.bytes);
+    const std::int32_t smallest = set.smallest_packet(set.demands[i]);
     groups[{routes[0]->destination(set.demands[i].to, set.demands[i].constraint).value(), smallest}]
         .push_back(i);
   }

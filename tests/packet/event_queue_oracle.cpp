@@ -127,9 +127,39 @@ class Simulator {
     result_.ports[queue.port.index()].classes.resize(in_.demands->classes.size());
   }
 
+  void send(std::size_t demand, std::uint64_t number, const Packet& p) {
+    packets_.push_back({p, p.time >= cfg_.warmup.ps()});
+    if (packets_.back().measured) ++result_.demands[demand].sent, ++result_.packets.sent;
+    // At one instant a node's own packets come last, by demand and number.
+    events_.push({p.time, Kind::arrival, in_.demands->demands[demand].from.value(), from_source,
+                  (demand << 40) + number, packets_.size() - 1});
+  }
+
+  /// Arrivals at a changing rate are input to both simulators: tests/packet/arrivals_test.cpp
+  /// checks them.
+  void draw_uneven(std::size_t i) {
+    const DemandSet& set = *in_.demands;
+    const Demand& d = set.demands[i];
+    const SizeTable sizes(set.sizes[d.sizes.index()]);
+    const auto& at = net_.node(d.from).at;
+    ArrivalStream stream(
+        {d.arrivals, sizes.mean_bytes() * 8e12 / d.rate.as_double(), &sizes, cfg_.seed,
+         stream_name(i), static_cast<std::uint32_t>(i << flow_bits_), cfg_.flows,
+         static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value()),
+         set.arrival_model(d), set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
+        false);
+    std::vector<Packet> packets;
+    stream.take_until(end_, packets);
+    for (std::size_t k = 0; k < packets.size(); ++k) send(i, k, packets[k]);
+  }
+
   void draw_all_packets() {
     for (std::size_t i = 0; i < in_.demands->demands.size(); ++i) {
       const Demand& d = in_.demands->demands[i];
+      if (d.model.valid() || d.profile.valid()) {
+        draw_uneven(i);
+        continue;
+      }
       const SizeTable sizes(in_.demands->sizes[d.sizes.index()]);
       const double gap = sizes.mean_bytes() * 8e12 / d.rate.as_double();
       const std::uint64_t name = stream_name(i);
@@ -152,11 +182,7 @@ class Simulator {
             static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
             sizes.pick(w.w[2]),
             static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value())};
-        packets_.push_back({p, time >= cfg_.warmup.ps()});
-        if (packets_.back().measured) ++result_.demands[i].sent, ++result_.packets.sent;
-        // At one instant a node's own packets come last, by demand and number.
-        events_.push(
-            {time, Kind::arrival, d.from.value(), from_source, (i << 40) + k, packets_.size() - 1});
+        send(i, k, p);
       }
     }
   }

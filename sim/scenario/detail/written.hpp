@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/base/yaml/fields.hpp"
+#include "sim/scenario/detail/written_arrivals.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace longhaul::scenario {
@@ -84,10 +85,11 @@ struct WrittenTraffic {
   double scale = 1;
   std::optional<yaml::Located<std::vector<Name>>> hubs;
   std::optional<yaml::Located<WrittenAmong>> among;
-  Arrivals arrivals = Arrivals::poisson;
+  WrittenArrivals arrivals;
   std::optional<Name> size;
   yaml::Place where;
   bool whole = true;  ///< read without a mistake
+  std::optional<yaml::Located<Profile>> profile;
 };
 
 struct WrittenRouting {
@@ -130,6 +132,7 @@ struct WrittenScenario {
   std::vector<WrittenEvent> events;
   std::vector<WrittenLine> expect;
   yaml::Place where;
+  std::vector<yaml::Named<std::vector<WrittenFlowSize>>> flow_sizes;
 };
 
 /// The table of a scenario's fields.
