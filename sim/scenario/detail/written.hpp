@@ -9,6 +9,7 @@
 
 #include "sim/base/yaml/fields.hpp"
 #include "sim/scenario/detail/written_arrivals.hpp"
+#include "sim/scenario/detail/written_transport.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace longhaul::scenario {
@@ -90,6 +91,7 @@ struct WrittenTraffic {
   yaml::Place where;
   bool whole = true;  ///< read without a mistake
   std::optional<yaml::Located<Profile>> profile;
+  std::optional<WrittenTransport> transport;
 };
 
 struct WrittenRouting {
