@@ -1,6 +1,7 @@
 // From what a run counted to Measurements.
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "sim/packet/run_state.hpp"
 
@@ -57,6 +58,63 @@ void add_queue(const Queue& queue, const Buckets& buckets, double measured_ps,
     busy_ps[i] += static_cast<double>(busy[i]) / members;
 }
 
+/// The same for waits that are counted apart.
+DurationStats to_stats(const Buckets& buckets, const LevelWaits& waits) {
+  DurationStats s;
+  s.histogram = Histogram(buckets.bits);
+  s.count = waits.count;
+  s.sum_ps = waits.sum;
+  s.max_ps = waits.max;
+  bool first = true;
+  for (std::size_t i = 0; i < waits.buckets.size(); ++i) {
+    if (waits.buckets[i] == 0) continue;
+    if (std::exchange(first, false)) s.min_ps = s.histogram.lower_edge(i);
+    s.histogram.add(s.histogram.lower_edge(i), waits.buckets[i]);
+  }
+  return s;
+}
+
+/// Picoseconds of [from, until) in which the queue is down.
+std::int64_t down_within(const QueueModel& queue, std::int64_t from, std::int64_t until) {
+  std::int64_t sum = 0;
+  for (const Interval& down : queue.down)
+    sum += std::max<std::int64_t>(0, std::min(until, down.until) - std::max(from, down.from));
+  return sum;
+}
+
+LevelMeasurement& level_of(PortMeasurement& port, std::uint32_t level) {
+  const auto at =
+      std::lower_bound(port.levels.begin(), port.levels.end(), level,
+                       [](const LevelMeasurement& l, std::uint32_t n) { return l.level < n; });
+  if (at != port.levels.end() && at->level == level) return *at;
+  return *port.levels.insert(at, LevelMeasurement{level, Rate::zero(), Duration::zero(), {}});
+}
+
+/// How long a port was at each of its levels within the measured period [from, until).
+void add_level_times(const QueueModel& queue, std::uint32_t members, std::int64_t from,
+                     std::int64_t until, PortMeasurement& port) {
+  for (std::size_t i = 0; i < queue.paces.size(); ++i) {
+    const Pace& pace = queue.paces[i];
+    const std::int64_t begin = std::max(from, pace.from);
+    const std::int64_t end =
+        i + 1 < queue.paces.size() ? std::min(until, queue.paces[i + 1].from) : until;
+    if (pace.from > from && pace.from < until) ++port.level_changes;
+    if (end <= begin) continue;
+    LevelMeasurement& level = level_of(port, pace.level);
+    level.rate = Rate::bps(static_cast<std::int64_t>(pace.bps)) * members;
+    level.time += Duration::ps(end - begin - down_within(queue, begin, end));
+  }
+  port.down = Duration::ps(down_within(queue, from, until));
+}
+
+/// Adds the waits of one queue at each level to its port.
+void add_level_waits(const Queue& queue, const Buckets& buckets, PortMeasurement& port) {
+  if (queue.paced() == nullptr) return;
+  const auto& waits = queue.paced()->waits();
+  for (std::uint32_t level = 0; level < waits.size(); ++level)
+    if (waits[level].count > 0) level_of(port, level).wait.merge(to_stats(buckets, waits[level]));
+}
+
 }  // namespace
 
 Measurements RunState::collect(std::int64_t reached) const {
@@ -89,6 +147,9 @@ void RunState::collect_ports(Measurements& m, std::int64_t reached) const {
     for (const Queue& q : queues_) {
       const std::size_t p = q.model().port.index();
       add_queue(q, wait_buckets_, measured, ports[p].members, m.ports[p], busy[p]);
+      if (q.paced() != nullptr && m.ports[p].levels.empty())
+        add_level_times(q.model(), ports[p].members, measure_from_, reached, m.ports[p]);
+      add_level_waits(q, wait_buckets_, m.ports[p]);
     }
   const auto intervals =
       static_cast<std::size_t>((static_cast<std::int64_t>(measured) + interval_ - 1) / interval_);

@@ -37,6 +37,14 @@ struct RouteChange {
   std::vector<bool> policy_blocked = {};  ///< as Input::policy_blocked, from `at` on
 };
 
+/// Transmissions that start at or after `at` go at `member_rate` for each LAG member; one that is
+/// under way ends as it began.
+struct RateStep {
+  Time at;
+  Rate member_rate;
+  std::uint32_t level = 0;  ///< a name for this state of the link, for PortMeasurement::levels
+};
+
 struct Progress {
   Time simulated;
   Time end;
@@ -73,6 +81,9 @@ struct Input {
   std::vector<RouteChange> changes;      ///< in time order, all > 0
   std::vector<bool>
       policy_blocked;  ///< by DemandId: without a route because of policy; empty: none
+  /// By PortId: ascending, the first at time zero; none: always the port's rate. Empty: none for
+  /// all. A buffer written as a time is what the port's own rate sends in it.
+  std::vector<std::vector<RateStep>> rate_steps = {};
 };
 
 /// An estimate made before the start.

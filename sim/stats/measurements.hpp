@@ -44,6 +44,14 @@ struct DurationStats {
   void merge_shifted(const DurationStats& other, std::int64_t shift_ps);
 };
 
+/// What a port did at one level of its rate, such as a modulation.
+struct LevelMeasurement {
+  std::uint32_t level = 0;
+  Rate rate = Rate::zero();  ///< of all members
+  Duration time = Duration::zero();
+  DurationStats wait;  ///< of the packets whose transmission started at this level
+};
+
 /// One direction of a link (all members of a LAG together), over the measured period.
 struct PortMeasurement {
   double utilization_mean = 0;     ///< share of time the link was sending, 0 to 1
@@ -55,6 +63,11 @@ struct PortMeasurement {
   double queue_bytes_mean = 0;  ///< time average of bytes waiting or in transmission
   std::uint64_t queue_bytes_max = 0;
   DurationStats wait;  ///< from arrival at the port to the start of transmission
+  /// Only of ports whose rate changes in time: the levels that it had, in the order of their
+  /// numbers, how often one followed another, and how long it was down besides.
+  std::vector<LevelMeasurement> levels;
+  std::uint64_t level_changes = 0;
+  Duration down = Duration::zero();
 };
 
 /// One demand over the measured period.

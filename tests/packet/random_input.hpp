@@ -34,4 +34,8 @@ struct RandomCase {
 /// modes, and in every third case failures with route changes.
 RandomCase random_case(std::uint64_t seed);
 
+/// The same with rates of most links that change up to a dozen times, between a twelfth of their
+/// own and a third above it.
+RandomCase random_case_of_rates(std::uint64_t seed);
+
 }  // namespace longhaul::packet
