@@ -26,6 +26,8 @@ struct Radio {
   std::int64_t margin_centidb = 3'500;  ///< attenuation that the highest modulation stands; > 0
   std::uint32_t highest = 9;            ///< in a clear sky: the link's capacity
   std::uint32_t lowest = 0;             ///< below it the link is down
+  /// Rain exceeded for 0.01 % of an average year, um/h; 0: not known.
+  std::int64_t yearly_rain_um_per_h = 0;
   bool operator==(const Radio&) const = default;
 };
 
@@ -83,6 +85,9 @@ std::int64_t margin_centidb(const Radio& radio, std::uint32_t m);
 
 /// The heaviest rain considered: 1 m/h.
 inline constexpr std::int64_t most_um_per_h = 1'000'000;
+
+/// P.530 holds for paths up to this length at least.
+inline constexpr Distance longest_hop = Distance::km(60);
 
 /// Least rain, in um/h, that takes the radio out of each modulation from `lowest` to `highest`:
 /// descending, since the more robust ones stand more. most_um_per_h + 1 where no rain does.

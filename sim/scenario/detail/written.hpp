@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/base/yaml/fields.hpp"
+#include "sim/scenario/detail/written_rain.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace longhaul::scenario {
@@ -98,6 +99,7 @@ struct WrittenEvent {
   std::optional<Name> fail;
   std::optional<Name> restore;
   yaml::Place where;
+  std::optional<WrittenStorm> storm;
 };
 
 /// An `expect:` line; `quoted` shifts its columns by one.
@@ -121,6 +123,7 @@ struct WrittenScenario {
   std::vector<WrittenEvent> events;
   std::vector<WrittenLine> expect;
   yaml::Place where;
+  std::vector<WrittenRain> rain;
 };
 
 /// The table of a scenario's fields.
