@@ -32,8 +32,11 @@ std::uint64_t peak_memory() {
 void check_limits(const Input& input, const Config& config) {
   const Network& net = *input.network;
   const std::size_t demands = input.demands->demands.size();
-  if (net.nodes().size() > 65'535)
-    throw RunError(fmt::format("{} nodes, and packets can tell 65,535 apart", net.nodes().size()));
+  if (input.routes->destination_count() > 65'535)
+    throw RunError(
+        fmt::format("{} destinations (nodes, and again for every path constraint), and packets can "
+                    "tell 65,535 apart",
+                    input.routes->destination_count()));
   if ((demands << (std::bit_width(config.flows) - 1)) > (std::uint64_t{1} << 32))
     throw RunError(fmt::format(
         "{} demands of {} flows each are more than the 4,294,967,296 flows that packets can tell "

@@ -12,6 +12,7 @@
 
 #include "sim/base/units.hpp"
 #include "sim/network/network.hpp"
+#include "sim/routing/reachability.hpp"
 #include "sim/routing/routes.hpp"
 #include "sim/stats/measurements.hpp"
 #include "sim/traffic/demand.hpp"
@@ -33,8 +34,8 @@ enum class Islands { automatic, windows, events };
 struct RouteChange {
   Time at;
   std::shared_ptr<const Routes> routes;
-  std::vector<bool> down;                 ///< by PortId
-  std::vector<bool> policy_blocked = {};  ///< as Input::policy_blocked, from `at` on
+  std::vector<bool> down;                                ///< by PortId
+  std::shared_ptr<const Reachability> cables = nullptr;  ///< as Input::cables, from `at` on
 };
 
 /// Transmissions that start at or after `at` go at `member_rate` for each LAG member; one that is
@@ -79,8 +80,9 @@ struct Input {
   std::shared_ptr<const DemandSet> demands;
   std::shared_ptr<const Routes> routes;  ///< at time zero
   std::vector<RouteChange> changes;      ///< in time order, all > 0
-  std::vector<bool>
-      policy_blocked;  ///< by DemandId: without a route because of policy; empty: none
+  /// What working cables join at time zero: a packet that finds no route although they lead to its
+  /// destination is dropped by policy. Null: by no_route in any case.
+  std::shared_ptr<const Reachability> cables = nullptr;
   /// By PortId: ascending, the first at time zero; none: always the port's rate. Empty: none for
   /// all. A buffer written as a time is what the port's own rate sends in it.
   std::vector<std::vector<RateStep>> rate_steps = {};

@@ -120,10 +120,10 @@ void build_table(const Routes& routes, const Network& net,
                  const std::vector<std::uint32_t>& first_queue, NodeId at, NodeModel& node,
                  std::map<std::vector<std::uint32_t>, std::uint16_t>& known) {
   Forwarding& fw = node.forwarding;
-  for (std::size_t d = 0; d < net.nodes().size(); ++d) {
-    const auto next = routes.next(at, NodeId(d));
+  for (std::size_t d = 0; d < routes.destination_count(); ++d) {
+    const auto next = routes.next(at, DestinationId(d));
     std::uint16_t entry = static_cast<std::uint16_t>(Forwarding::none);
-    if (d == at.index()) {
+    if (routes.node(DestinationId(d)) == at) {
       entry = static_cast<std::uint16_t>(node.sink_out());
     } else if (!next.empty()) {
       std::vector<std::uint32_t> ports;
@@ -158,7 +158,7 @@ void build_forwarding(const Input& input, const std::vector<std::uint32_t>& firs
   const auto all = epoch_routes(input);
   for (std::size_t n = 0; n < net.nodes().size(); ++n) {
     NodeModel& node = model.nodes[n];
-    node.forwarding.destinations_ = net.nodes().size();
+    node.forwarding.destinations_ = input.routes->destination_count();
     node.forwarding.salt_ = mix(n + 0x632be59bd9b4e019ULL);
     std::map<std::vector<std::uint32_t>, std::uint16_t> known;
     for (const Routes* routes : all) build_table(*routes, net, first_queue, NodeId(n), node, known);
@@ -175,7 +175,7 @@ class Reach {
 
   /// Visits every (node, next port) that a packet from `starts` to `destination` may use.
   template <class F>
-  void visit(NodeId destination, const std::vector<NodeId>& starts, F&& use) {
+  void visit(DestinationId destination, const std::vector<NodeId>& starts, F&& use) {
     std::fill(at_.begin(), at_.end(), false);
     std::vector<NodeId> stack;
     for (const NodeId s : starts)
@@ -184,7 +184,7 @@ class Reach {
     while (!stack.empty()) {
       const NodeId n = stack.back();
       stack.pop_back();
-      if (n == destination) continue;
+      if (n == routes_[0]->node(destination)) continue;
       ports.clear();
       for (const Routes* r : routes_)
         for (const PortId p : r->next(n, destination)) ports.push_back(p);
@@ -209,28 +209,30 @@ void build_edges(const Input& input, const std::vector<std::uint32_t>& first_que
   const Network& net = *input.network;
   const auto routes = epoch_routes(input);
   const std::size_t n = net.nodes().size();
-  std::vector<std::vector<NodeId>> starts(n);
-  for (const Demand& d : input.demands->demands) starts[d.to.index()].push_back(d.from);
+  std::vector<std::vector<NodeId>> starts(routes[0]->destination_count());
+  for (const Demand& d : input.demands->demands)
+    starts[routes[0]->destination(d.to, d.constraint).index()].push_back(d.from);
 
   std::vector<bool> used(model.lanes, false);
   model.several_ways.assign(n, false);
   Reach reach(net, routes);
   std::vector<std::vector<std::uint32_t>> outs(n);    // queues a destination's packets leave by
   std::vector<std::vector<std::uint32_t>> inputs(n);  // machines that bring them
-  for (std::size_t d = 0; d < n; ++d) {
-    if (starts[d].empty()) continue;
+  for (std::size_t bound_for = 0; bound_for < starts.size(); ++bound_for) {
+    if (starts[bound_for].empty()) continue;
+    const std::size_t d = routes[0]->node(DestinationId(bound_for)).index();
     for (std::size_t i = 0; i < n; ++i) outs[i].clear(), inputs[i].clear();
     bool fork = false;
-    reach.visit(NodeId(d), starts[d], [&](NodeId at, PortId p) {
+    reach.visit(DestinationId(bound_for), starts[bound_for], [&](NodeId at, PortId p) {
       fork = fork || !outs[at.index()].empty() || net.port(p).members > 1;
       for (std::uint32_t m = 0; m < net.port(p).members; ++m) {
         outs[at.index()].push_back(first_queue[p.index()] + m);
         inputs[net.port(p).to.index()].push_back(first_queue[p.index()] + m);
       }
     });
-    for (const NodeId s : starts[d]) inputs[s.index()].push_back(model.source(s.index()));
+    for (const NodeId s : starts[bound_for]) inputs[s.index()].push_back(model.source(s.index()));
     // Where paths to a sink never fork, each demand has one path and enters by one lane.
-    model.several_ways[d] = fork;
+    if (fork) model.several_ways[d] = true;
     for (std::size_t i = 0; i < n; ++i) {
       const NodeModel& node = model.nodes[i];
       for (const std::uint32_t in : inputs[i]) {
@@ -271,13 +273,15 @@ void build_bases(const Input& input, Model& model) {
     const auto& mix_entries = set.sizes[set.demands[i].sizes.index()].entries;
     std::int32_t smallest = mix_entries[0].bytes;
     for (const auto& e : mix_entries) smallest = std::min(smallest, e.bytes);
-    groups[{set.demands[i].to.value(), smallest}].push_back(i);
+    groups[{routes[0]->destination(set.demands[i].to, set.demands[i].constraint).value(), smallest}]
+        .push_back(i);
   }
   model.base_ps.assign(set.demands.size(), 0);
   std::vector<std::int64_t> best(net.nodes().size());
   std::vector<NodeId> order;
   for (const auto& [key, members] : groups) {
-    const NodeId d(key.first);
+    const DestinationId bound_for(key.first);
+    const NodeId d = routes[0]->node(bound_for);
     std::fill(best.begin(), best.end(), unreached);
     best[d.index()] = 0;
     // Relax until nothing improves; routes are shortest paths, so a few rounds do.
@@ -286,7 +290,7 @@ void build_bases(const Input& input, Model& model) {
       for (std::size_t n = 0; n < net.nodes().size(); ++n) {
         if (n == d.index()) continue;
         for (const Routes* r : routes)
-          for (const PortId p : r->next(NodeId(n), d)) {
+          for (const PortId p : r->next(NodeId(n), bound_for)) {
             const Port& port = net.port(p);
             if (best[port.to.index()] == unreached) continue;
             const std::int64_t cost =

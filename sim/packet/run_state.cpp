@@ -90,11 +90,11 @@ void RunState::build_machines() {
     const Demand& d = set.demands[i];
     const SizeTable& sizes = size_tables_[d.sizes.index()];
     const double gap = sizes.mean_bytes() * 8e12 / d.rate.as_double();
-    sources_[d.from.index()].add(
-        ArrivalStream({d.arrivals, gap, &sizes, config_.seed, model_.stream[i],
-                       static_cast<std::uint32_t>(i << model_.flow_bits), config_.flows,
-                       static_cast<std::uint16_t>(d.to.value())},
-                      ahead));
+    sources_[d.from.index()].add(ArrivalStream(
+        {d.arrivals, gap, &sizes, config_.seed, model_.stream[i],
+         static_cast<std::uint32_t>(i << model_.flow_bits), config_.flows,
+         static_cast<std::uint16_t>(input_.routes->destination(d.to, d.constraint).value())},
+        ahead));
   }
 }
 
@@ -302,11 +302,7 @@ void RunState::run_source(Worker& worker, std::size_t node, std::int64_t from, s
     }
     const std::uint32_t out = here.forwarding.out(table, p, per_packet);
     if (out == Forwarding::none) [[unlikely]] {
-      const std::vector<bool>& blocked =
-          epoch == 0 ? input_.policy_blocked : input_.changes[epoch - 1].policy_blocked;
-      const bool policy = !blocked.empty() && blocked[p.flow >> model_.flow_bits];
-      worker.context.drops.push_back(
-          {p, p.time, policy ? Drop::policy : Drop::no_route, model_.source(node)});
+      worker.context.drops.push_back({p, p.time, Drop::no_route, model_.source(node)});
       continue;
     }
     lanes[out].append(key);
@@ -391,9 +387,20 @@ void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) 
   settle_drops(worker);
 }
 
+/// Whether it is policy that leaves a packet without a route: cables lead where it is bound for.
+bool RunState::refused(const DropRecord& drop) const {
+  const auto after = std::upper_bound(model_.epochs.begin(), model_.epochs.end(), drop.time);
+  const auto epoch = static_cast<std::size_t>(after - model_.epochs.begin()) - 1;
+  const auto& cables = epoch == 0 ? input_.cables : input_.changes[epoch - 1].cables;
+  if (cables == nullptr) return false;
+  return cables->connected(model_.node(drop.machine),
+                           input_.routes->node(DestinationId(drop.packet.destination)));
+}
+
 void RunState::settle_drops(Worker& worker) {
   if (worker.context.drops.empty()) return;
-  for (const DropRecord& drop : worker.context.drops) {
+  for (DropRecord& drop : worker.context.drops) {
+    if (drop.cause == Drop::no_route && refused(drop)) drop.cause = Drop::policy;
     worker.fingerprint += fate_hash(
         drop.packet, drop.time, 1 + static_cast<std::uint64_t>(drop.cause) + 8ULL * drop.machine);
     if (drop.packet.birth < measure_from_) continue;

@@ -93,6 +93,7 @@ class RunState {
                            const Key*& keys);
   void run_source(Worker& worker, std::size_t node, std::int64_t from, std::int64_t until);
   void run_events(Worker& worker, const Unit& unit, std::int64_t until);
+  bool refused(const DropRecord& drop) const;
   void settle_drops(Worker& worker);
   std::uint64_t visible(const InLane& in) const;
   PacketTotals totals() const;

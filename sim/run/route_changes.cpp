@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 
+#include "sim/routing/reachability.hpp"
+
 namespace longhaul::run {
 
 namespace {
@@ -110,7 +112,7 @@ RouteTimeline route_timeline(const Scenario& scenario, const std::vector<Outage>
   DownLinks down(network.links().size());
   const auto routes_now = [&] {
     return std::make_shared<const Routes>(
-        compute_routes(network, scenario.routing, down.ports_as_noticed()));
+        compute_routes(network, scenario.routing, down.ports_as_noticed(), scenario.constraints));
   };
 
   std::size_t next_event = 0;
@@ -123,6 +125,7 @@ RouteTimeline route_timeline(const Scenario& scenario, const std::vector<Outage>
   apply_all_at(Time::zero());
   std::vector<bool> known = down.ports_as_noticed();
   std::shared_ptr<const Routes> routes = routes_now();
+  std::shared_ptr<const Reachability> cables;
   RouteTimeline timeline{routes, down.ports(), {}};
   while (next_event < events.size() || next_turn < turns.size()) {
     Time at = Time::max();
@@ -130,11 +133,12 @@ RouteTimeline route_timeline(const Scenario& scenario, const std::vector<Outage>
     if (next_turn < turns.size()) at = std::min(at, turns[next_turn].at);
     apply_all_at(at);
     // An outage that routers have yet to notice changes no routes.
-    if (down.ports_as_noticed() != known) {
+    if (cables == nullptr || down.ports_as_noticed() != known) {
       known = down.ports_as_noticed();
       routes = routes_now();
+      cables = std::make_shared<const Reachability>(network, known);
     }
-    timeline.changes.push_back({at, routes, down.ports(), {}});
+    timeline.changes.push_back({at, routes, down.ports(), cables});
   }
   return timeline;
 }

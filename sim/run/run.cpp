@@ -84,15 +84,13 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
   auto demands = make_demands(*scenario, *timeline.initial);
   check_expectations(*scenario, *demands);
   packet::Config config = config_of(*scenario, options);
-  std::vector<bool> blocked =
-      refused_by_policy(*scenario->network, *timeline.initial, *demands, timeline.initial_down);
-  for (packet::RouteChange& change : timeline.changes) {
-    change.policy_blocked =
-        refused_by_policy(*scenario->network, *change.routes, *demands, change.down);
-  }
-  packet::Input input{scenario->network,           std::move(demands),
-                      std::move(timeline.initial), std::move(timeline.changes),
-                      std::move(blocked),          std::move(fading.rate_steps)};
+  packet::Input input{
+      scenario->network,
+      std::move(demands),
+      std::move(timeline.initial),
+      std::move(timeline.changes),
+      std::make_shared<const Reachability>(*scenario->network, timeline.initial_down),
+      std::move(fading.rate_steps)};
   return {std::move(scenario), std::move(input), std::move(config)};
 }
 

@@ -108,6 +108,8 @@ struct Scenario {
   std::vector<TrafficSpec> traffic;   ///< at least one
   std::vector<EventSpec> events;      ///< in time order
   std::vector<Expectation> expectations;
+  /// On the paths of classes and services; the first stands for none.
+  std::vector<PathConstraint> constraints = std::vector<PathConstraint>(1);
   std::vector<Diagnostic> warnings;  ///< what reading found odd but possible; to be shown on stderr
   std::vector<RainSpec> rain;
 };

@@ -38,6 +38,7 @@ struct Demand {
   Rate rate;
   Arrivals arrivals = Arrivals::poisson;
   SizeMixId sizes{0};
+  ConstraintId constraint{0};  ///< on its paths; 0: none
 };
 
 /// All traffic of a run. Demand ids are positions in `demands`.

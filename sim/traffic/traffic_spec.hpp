@@ -40,6 +40,7 @@ struct TrafficSpec {
   double scale = 1.0;                        ///< multiplies the result
   Arrivals arrivals = Arrivals::poisson;
   SizeMixId sizes{0};
+  ConstraintId constraint{0};  ///< on its paths; 0: none
 };
 
 /// Demands of all entries, in the order of the list and then by (from, to). Rates are rounded to

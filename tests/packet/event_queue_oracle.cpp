@@ -143,12 +143,13 @@ class Simulator {
           time += static_cast<std::int64_t>(
               exponential_from_bits(static_cast<std::uint64_t>(w.w[0]) << 32 | w.w[1]) * gap + 0.5);
         if (time >= end_) break;
-        const Packet p{time,
-                       time,
-                       0,
-                       static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
-                       sizes.pick(w.w[2]),
-                       static_cast<std::uint16_t>(d.to.value())};
+        const Packet p{
+            time,
+            time,
+            0,
+            static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
+            sizes.pick(w.w[2]),
+            static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value())};
         packets_.push_back({p, time >= cfg_.warmup.ps()});
         if (packets_.back().measured) ++result_.demands[i].sent, ++result_.packets.sent;
         // At one instant a node's own packets come last, by demand and number.
@@ -206,12 +207,13 @@ class Simulator {
       result_.packets.in_flight += p.measured ? 1 : 0;
       return;
     }
-    if (p.p.destination == e.place) return deliver(p, e.time);
-    const auto ports = routes_->next(NodeId(e.place), NodeId(p.p.destination));
+    if (in_.demands->demands[demand_of(p.p)].to.value() == e.place) return deliver(p, e.time);
+    const auto ports = routes_->next(NodeId(e.place), DestinationId(p.p.destination));
     if (ports.empty()) {
       const bool source = e.input == from_source;
       const bool policy =
-          source && !in_.policy_blocked.empty() && in_.policy_blocked[demand_of(p.p)];
+          cables_ != nullptr &&
+          cables_->connected(NodeId(e.place), in_.demands->demands[demand_of(p.p)].to);
       return drop(p, e.time, policy ? 3 : 1, source ? queues_.size() + e.place : e.input);
     }
     enter(choose(ports, p.p, e.place), e.packet, e.time);
@@ -321,6 +323,7 @@ class Simulator {
   void change(std::size_t index, std::int64_t now) {
     const RouteChange& change = in_.changes[index];
     routes_ = change.routes.get();
+    cables_ = change.cables.get();
     for (std::size_t q = 0; q < queues_.size(); ++q) {
       OracleQueue& queue = queues_[q];
       const bool down = !change.down.empty() && change.down[queue.port.index()];
@@ -343,6 +346,7 @@ class Simulator {
   const std::int64_t end_;
   int flow_bits_ = 0;
   const Routes* routes_ = in_.routes.get();
+  const Reachability* cables_ = in_.cables.get();
   std::vector<OraclePacket> packets_;
   std::vector<OracleQueue> queues_;
   std::vector<std::size_t> first_queue_;

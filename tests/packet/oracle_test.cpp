@@ -18,6 +18,7 @@ void require_equal(const Measurements& m, const oracle::Result& o) {
   CHECK(m.packets.delivered == o.packets.delivered);
   CHECK(m.packets.dropped_buffer == o.packets.dropped_buffer);
   CHECK(m.packets.dropped_no_route == o.packets.dropped_no_route);
+  CHECK(m.packets.dropped_policy == o.packets.dropped_policy);
   CHECK(m.packets.dropped_link_down == o.packets.dropped_link_down);
   CHECK(m.packets.in_flight == o.packets.in_flight);
   CHECK(m.packets.sent == m.packets.delivered + m.packets.dropped() + m.packets.in_flight);
@@ -57,6 +58,7 @@ TEST_CASE("every packet's fate equals the textbook event queue's") {
   std::uint64_t delivered = 0;
   std::uint64_t dropped_buffer = 0;
   std::uint64_t dropped_down = 0;
+  std::uint64_t dropped_policy = 0;
   for (std::uint64_t seed = 0; seed < cases; ++seed) {
     INFO("seed " << seed);
     RandomCase c = random_case(seed);
@@ -66,11 +68,13 @@ TEST_CASE("every packet's fate equals the textbook event queue's") {
     delivered += m.packets.delivered;
     dropped_buffer += m.packets.dropped_buffer;
     dropped_down += m.packets.dropped_link_down;
+    dropped_policy += m.packets.dropped_policy;
   }
   // The cases must have exercised what they are for.
   CHECK(delivered > 100'000);
   CHECK(dropped_buffer > 10'000);
   CHECK(dropped_down > 100);
+  CHECK(dropped_policy > 100);
 }
 
 TEST_CASE("threads, windows and the way islands are run change nothing") {

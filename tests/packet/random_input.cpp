@@ -67,6 +67,7 @@ std::shared_ptr<DemandSet> random_demands(Dice& dice, const Network& net) {
                             Rate::bps(std::max<std::int64_t>(rate, 1)),
                             dice.chance(50) ? Arrivals::cbr : Arrivals::poisson,
                             SizeMixId(dice.roll(3))});
+    if (dice.chance(15)) set->demands.back().constraint = ConstraintId(1);
   }
   if (set->demands.empty())
     set->demands.push_back(
@@ -89,8 +90,17 @@ Buffer random_buffer(Dice& dice) {
   }
 }
 
+/// None, and one that leaves out a few links.
+std::vector<PathConstraint> random_constraints(Dice& dice, const Network& net) {
+  std::vector<PathConstraint> out(2);
+  out[1].avoid.assign(net.ports().size(), false);
+  for (std::size_t p = 0; p < net.ports().size(); ++p) out[1].avoid[p] = dice.chance(15);
+  return out;
+}
+
 /// Fails and restores links, some for a moment, at times that may fall on window edges.
-void add_failures(Dice& dice, const RoutingSpec& routing, RandomCase& c) {
+void add_failures(Dice& dice, const RoutingSpec& routing,
+                  const std::vector<PathConstraint>& constraints, RandomCase& c) {
   const Network& net = *c.input.network;
   const std::int64_t end = (c.config.warmup + c.config.duration).ps();
   std::vector<bool> down(net.ports().size(), false);
@@ -103,7 +113,8 @@ void add_failures(Dice& dice, const RoutingSpec& routing, RandomCase& c) {
     const std::size_t link = dice.roll(net.links().size());
     down[2 * link] = down[2 * link + 1] = !down[2 * link];
     c.input.changes.push_back(
-        {Time::ps(time), std::make_shared<Routes>(compute_routes(net, routing, down)), down});
+        {Time::ps(time), std::make_shared<Routes>(compute_routes(net, routing, down, constraints)),
+         down, std::make_shared<Reachability>(net, down)});
   }
 }
 
@@ -144,7 +155,10 @@ RandomCase random_case(std::uint64_t seed) {
   routing.metric = metrics[dice.roll(3)];
   routing.ecmp = modes[dice.roll(4)];
   routing.flows = 1U << dice.roll(7);
-  c.input.routes = std::make_shared<Routes>(compute_routes(*c.input.network, routing));
+  const auto constraints = random_constraints(dice, *c.input.network);
+  c.input.routes =
+      std::make_shared<Routes>(compute_routes(*c.input.network, routing, {}, constraints));
+  if (dice.chance(80)) c.input.cables = std::make_shared<Reachability>(*c.input.network);
   c.config.seed = seed * 7919;
   c.config.least_packets_per_thread =
       0;  // so many threads as asked for, however little there is to do
@@ -159,7 +173,7 @@ RandomCase random_case(std::uint64_t seed) {
   const Duration whole = Duration::from_seconds(3000.0 / packets_per_s);
   c.config.warmup = dice.chance(70) ? whole / 5 : Duration::zero();
   c.config.duration = whole - c.config.warmup;
-  if (seed % 3 == 0) add_failures(dice, routing, c);
+  if (seed % 3 == 0) add_failures(dice, routing, constraints, c);
   return c;
 }
 

@@ -186,7 +186,7 @@ TEST_CASE("events") {
            {start + "events: [{fail: ab}]\n", {"8:10: missing key \"at\" of an event"}},
            {start + "events: [{at: 1 ms}]\n",
             {"8:10: an event needs `fail`, `restore` or `storm`"}},
-           {start + "events: [{at: 1 ms, fail: ab, restore: ab}]\n", {"8:10: not both"}},
+           {start + "events: [{at: 1 ms, fail: ab, restore: ab}]\n", {"8:10: an event takes one of `fail`, `restore` and `storm`, not several"}},
            {start + "events: [{at: 1100 ms, fail: ab}]\n",
             {"8:15: 1.1 s is after the end of the run, which is at 1.1 s"}},
            {start + "events: [{at: 1 ms, restore: ab}]\n", {"8:30: \"ab\" has not failed by 1 ms"}},
