@@ -16,7 +16,7 @@ namespace microwave {
 
 namespace {
 
-constexpr const char* f_1101 = "ITU-R F.1101, Annex 1, table 1a: theoretical W at BER 10^-6";
+constexpr const char* f_1101 = "ITU-R F.1101: theoretical S/N at BER 10^-6, uncoded";
 constexpr const char* theory =
     "4 (1 - 1/sqrt M) Q(sqrt(3 SNR / (M - 1))) / log2 M = 10^-6, which gives F.1101's figures too";
 
