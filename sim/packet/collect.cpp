@@ -31,18 +31,13 @@ DurationStats to_stats(const Buckets& buckets, const CountArray& counts, std::si
   return s;
 }
 
-/// Adds one queue (a LAG member) to its port.
-void add_queue(const Queue& queue, const Buckets& buckets, double measured_ps,
+/// Adds one queue (a LAG member) to its port, but for its waits.
+void add_queue(const QueueModel& model, const QueueStats& s, double measured_ps,
                std::uint32_t members, PortMeasurement& port, std::vector<double>& busy_ps) {
-  const QueueStats& s = queue.stats();
-  const std::uint64_t accepted = s.arrived - s.dropped;
   port.arrived_packets += s.arrived;
   port.dropped_packets += s.dropped;
-  port.sent_packets += accepted - s.late;
-  port.sent_bytes += s.sent_bytes - s.late_bytes;
   const auto bytes_of = [&](double ps) {
-    return ps * static_cast<double>(queue.model().ps_den) /
-           static_cast<double>(queue.model().ps_num);
+    return ps * static_cast<double>(model.ps_den) / static_cast<double>(model.ps_num);
   };
   if (measured_ps > 0) {
     port.queue_bytes_mean += static_cast<double>(s.byte_sojourn) / measured_ps;
@@ -50,8 +45,8 @@ void add_queue(const Queue& queue, const Buckets& buckets, double measured_ps,
   }
   port.queue_bytes_max = std::max(
       port.queue_bytes_max, static_cast<std::uint64_t>(bytes_of(static_cast<double>(s.work_max))));
-  port.wait.merge(to_stats(buckets, *queue.wait_counts().array, queue.wait_counts().first, accepted,
-                           s.wait_sum, std::nullopt, s.wait_max));
+  port.sent_packets += s.arrived - s.dropped - s.late;
+  port.sent_bytes += s.sent_bytes - s.late_bytes;
   const auto& busy = s.series.busy();
   busy_ps.resize(std::max(busy_ps.size(), busy.size()), 0.0);
   for (std::size_t i = 0; i < busy.size(); ++i)
@@ -59,7 +54,7 @@ void add_queue(const Queue& queue, const Buckets& buckets, double measured_ps,
 }
 
 /// The same for waits that are counted apart.
-DurationStats to_stats(const Buckets& buckets, const LevelWaits& waits) {
+DurationStats to_stats(const Buckets& buckets, const LevelWait& waits) {
   DurationStats s;
   s.histogram = Histogram(buckets.bits);
   s.count = waits.count;
@@ -108,11 +103,31 @@ void add_level_times(const QueueModel& queue, std::uint32_t members, std::int64_
 }
 
 /// Adds the waits of one queue at each level to its port.
-void add_level_waits(const Queue& queue, const Buckets& buckets, PortMeasurement& port) {
-  if (queue.paced() == nullptr) return;
-  const auto& waits = queue.paced()->waits();
-  for (std::uint32_t level = 0; level < waits.size(); ++level)
-    if (waits[level].count > 0) level_of(port, level).wait.merge(to_stats(buckets, waits[level]));
+void add_level_waits(const LevelWaits& waits, const Buckets& buckets, PortMeasurement& port) {
+  const auto& by_level = waits.by_level();
+  for (std::uint32_t level = 0; level < by_level.size(); ++level)
+    if (by_level[level].count > 0)
+      level_of(port, level).wait.merge(to_stats(buckets, by_level[level]));
+}
+
+/// Adds the classes of a queue with a discipline to its port.
+void add_classes(const PortQueue& queue, const Buckets& buckets, PortMeasurement& port) {
+  const auto& classes = queue.class_stats();
+  port.classes.resize(classes.size());
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    const ClassStats& s = classes[c];
+    ClassMeasurement& out = port.classes[c];
+    out.arrived_packets += s.arrived;
+    out.sent_packets += s.sent;
+    out.sent_bytes += s.sent_bytes;
+    out.dropped_packets += s.dropped;
+    out.marked_packets += s.marked;
+    const CountSlice waits = queue.wait_counts(c);
+    const DurationStats wait =
+        to_stats(buckets, *waits.array, waits.first, s.sent, s.wait_sum, std::nullopt, s.wait_max);
+    out.wait.merge(wait);
+    port.wait.merge(wait);
+  }
 }
 
 }  // namespace
@@ -143,14 +158,31 @@ void RunState::collect_ports(Measurements& m, std::int64_t reached) const {
   m.ports.resize(ports.size());
   const auto measured = static_cast<double>(std::max<std::int64_t>(0, reached - measure_from_));
   std::vector<std::vector<double>> busy(ports.size());
-  if (measured > 0)
+  const auto add = [&](const QueueModel& model, const QueueStats& stats) -> PortMeasurement& {
+    const std::size_t p = model.port.index();
+    add_queue(model, stats, measured, ports[p].members, m.ports[p], busy[p]);
+    return m.ports[p];
+  };
+  const auto add_levels = [&](const QueueModel& model, const LevelWaits& waits,
+                              PortMeasurement& port) {
+    if (port.levels.empty())
+      add_level_times(model, ports[model.port.index()].members, measure_from_, reached, port);
+    add_level_waits(waits, wait_buckets_, port);
+  };
+  if (measured > 0) {
     for (const Queue& q : queues_) {
-      const std::size_t p = q.model().port.index();
-      add_queue(q, wait_buckets_, measured, ports[p].members, m.ports[p], busy[p]);
-      if (q.paced() != nullptr && m.ports[p].levels.empty())
-        add_level_times(q.model(), ports[p].members, measure_from_, reached, m.ports[p]);
-      add_level_waits(q, wait_buckets_, m.ports[p]);
+      PortMeasurement& port = add(q.model(), q.stats());
+      port.wait.merge(to_stats(wait_buckets_, *q.wait_counts().array, q.wait_counts().first,
+                               q.stats().arrived - q.stats().dropped, q.stats().wait_sum,
+                               std::nullopt, q.stats().wait_max));
+      if (q.paced() != nullptr) add_levels(q.model(), q.paced()->waits(), port);
     }
+    for (const PortQueue* q : port_queues_) {
+      PortMeasurement& port = add(q->model(), q->stats());
+      add_classes(*q, wait_buckets_, port);
+      if (!q->model().paces.empty()) add_levels(q->model(), q->level_waits(), port);
+    }
+  }
   const auto intervals =
       static_cast<std::size_t>((static_cast<std::int64_t>(measured) + interval_ - 1) / interval_);
   for (std::size_t p = 0; p < ports.size(); ++p) {

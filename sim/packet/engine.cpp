@@ -94,12 +94,13 @@ Estimate estimate(const Input& input, const Config& config) {
       const double run = (config.warmup + config.duration).seconds();
       const double excess_s = (offered - slowest) / port.rate().as_double() * run;
       const double buffer_s =
-          config.buffer.kind == Buffer::Kind::time
-              ? static_cast<double>(config.buffer.value) * 1e-12
-              : (config.buffer.kind == Buffer::Kind::bytes
-                     ? static_cast<double>(config.buffer.value) * 8.0 / port.member_rate.as_double()
-                     : (config.buffer.kind == Buffer::Kind::packets
-                            ? static_cast<double>(config.buffer.value) * bits_per_packet /
+          config.queueing.buffer.kind == Buffer::Kind::time
+              ? static_cast<double>(config.queueing.buffer.value) * 1e-12
+              : (config.queueing.buffer.kind == Buffer::Kind::bytes
+                     ? static_cast<double>(config.queueing.buffer.value) * 8.0 /
+                           port.member_rate.as_double()
+                     : (config.queueing.buffer.kind == Buffer::Kind::packets
+                            ? static_cast<double>(config.queueing.buffer.value) * bits_per_packet /
                                   port.member_rate.as_double()
                             : excess_s));
       seconds += std::min(buffer_s, excess_s);

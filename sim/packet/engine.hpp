@@ -16,16 +16,13 @@
 #include "sim/routing/routes.hpp"
 #include "sim/stats/measurements.hpp"
 #include "sim/traffic/demand.hpp"
+#include "sim/traffic/queueing.hpp"
 
 namespace longhaul::packet {
 
-/// Limit of a FIFO queue; a packet that would exceed it on arrival is dropped (drop-tail).
-/// The packet in transmission counts.
-struct Buffer {
-  enum class Kind { unlimited, time, bytes, packets };
-  Kind kind = Kind::time;
-  std::int64_t value = Duration::ms(50).ps();  ///< picoseconds, bytes or packets, by `kind`
-};
+/// Limit of a queue. With plain FIFO the packet in transmission counts, and one that would exceed
+/// the limit on arrival is dropped; with other disciplines only what waits counts.
+using Buffer = QueueLimit;
 
 /// How cycles of links shorter than a window are run; for tests, since results do not depend on it.
 enum class Islands { automatic, windows, events };
@@ -62,7 +59,7 @@ struct Config {
   /// Threads meet after every window, so with fewer expected packets than this for each of them in
   /// a window, fewer threads are used. 0: always all, for tests.
   std::uint32_t least_packets_per_thread = 1000;
-  Buffer buffer;
+  Queueing queueing;
   Ecmp ecmp = Ecmp::per_flow;
   std::uint32_t flows = 64;  ///< per demand; a power of two
   std::optional<Duration>

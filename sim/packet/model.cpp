@@ -95,7 +95,7 @@ void build_queues(const Input& input, const Config& config, Model& model,
     if (!net.ports()[i].exists) continue;
     for (std::uint32_t m = 0; m < net.ports()[i].members; ++m) {
       const auto id = static_cast<std::uint32_t>(model.queues.size());
-      model.queues.push_back(make_queue(input, config.buffer, PortId(i)));
+      model.queues.push_back(make_queue(input, config.queueing.buffer, PortId(i)));
       model.nodes[net.ports()[i].from.index()].queues.push_back(id);
       model.nodes[net.ports()[i].to.index()].inputs.push_back(id);
     }
@@ -307,14 +307,15 @@ void build_bases(const Input& input, Model& model) {
   }
 }
 
+std::uint64_t text_hash(const std::string& text) {
+  std::uint64_t h = 0xcbf29ce484222325ULL;  // FNV-1a
+  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return mix(h);
+}
+
 /// A demand's name in the random numbers: who, to whom, of which class, the how-manieth such one.
 /// So adding or removing other demands or nodes changes no arrivals.
 void build_streams(const Input& input, Model& model) {
-  const auto text_hash = [](const std::string& text) {
-    std::uint64_t h = 0xcbf29ce484222325ULL;  // FNV-1a
-    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    return mix(h);
-  };
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint64_t> seen;
   for (const Demand& d : input.demands->demands) {
     const std::uint64_t nth = seen[{d.from.value(), d.to.value(), d.cls.value()}]++;
@@ -322,6 +323,17 @@ void build_streams(const Input& input, Model& model) {
     h = mix(h * 3 + text_hash(input.network->node(d.to).id));
     h = mix(h * 3 + text_hash(input.demands->classes[d.cls.index()].name));
     model.stream.push_back(mix(h * 3 + nth));
+  }
+  // A queue's: its link, direction and place among the members.
+  PortId last = PortId::none();
+  std::uint64_t member = 0;
+  for (const QueueModel& q : model.queues) {
+    member = q.port == last ? member + 1 : 0;
+    last = q.port;
+    const Port& port = input.network->port(q.port);
+    std::uint64_t h = text_hash("queue " + input.network->link(port.link).id);
+    h = mix(h * 3 + text_hash(input.network->node(q.from).id));
+    model.queue_stream.push_back(mix(h * 3 + member));
   }
 }
 

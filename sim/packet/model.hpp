@@ -138,7 +138,8 @@ struct Model {
   std::vector<double> cost;      ///< by machine: expected work a second, in packet-hops
   std::vector<std::int64_t>
       base_ps;  ///< by demand: least latency its smallest packet can have; 0 if unrouted
-  std::vector<std::uint64_t> stream;  ///< by demand: its name in the random numbers
+  std::vector<std::uint64_t> stream;        ///< by demand: its name in the random numbers
+  std::vector<std::uint64_t> queue_stream;  ///< by queue: the same
   int flow_bits = 0;
 
   std::uint32_t source(std::size_t node) const {

@@ -26,10 +26,9 @@ void PacedState::restart() {
   position.remainder = 0;
 }
 
-void PacedState::count_wait(std::int64_t wait) {
-  const std::size_t level = model_->paces[position.pace].level;
-  if (level >= waits_.size()) waits_.resize(level + 1);
-  LevelWaits& w = waits_[level];
+void LevelWaits::add(std::uint32_t level, std::int64_t wait) {
+  if (level >= by_level_.size()) by_level_.resize(level + 1);
+  LevelWait& w = by_level_[level];
   if (w.buckets.empty()) w.buckets.assign(Buckets(wait_histogram_bits).count, 0);
   ++w.count;
   w.sum += wait;

@@ -41,11 +41,22 @@ inline std::int64_t transmission_end(const QueueModel& queue, std::int64_t start
 }
 
 /// Waits of the packets that a queue sent at one level.
-struct LevelWaits {
+struct LevelWait {
   std::uint64_t count = 0;
   Int128 sum = 0;  ///< ps
   std::int64_t max = 0;
   std::vector<std::uint64_t> buckets;  ///< as Buckets of wait_histogram_bits; empty until used
+};
+
+/// The same by level.
+class LevelWaits {
+ public:
+  void add(std::uint32_t level, std::int64_t wait);
+  void clear() { by_level_.clear(); }
+  const std::vector<LevelWait>& by_level() const { return by_level_; }
+
+ private:
+  std::vector<LevelWait> by_level_;
 };
 
 /// The state of a FIFO queue that has paces, beyond what every queue has.
@@ -64,9 +75,9 @@ class PacedState {
   void restart();
 
   /// A packet sent at the pace of `position` waited so long.
-  void count_wait(std::int64_t wait);
+  void count_wait(std::int64_t wait) { waits_.add(model_->paces[position.pace].level, wait); }
   void clear_waits() { waits_.clear(); }
-  const std::vector<LevelWaits>& waits() const { return waits_; }  ///< by level
+  const LevelWaits& waits() const { return waits_; }
 
  private:
   struct Inside {
@@ -77,7 +88,7 @@ class PacedState {
   const QueueModel* model_;
   std::deque<Inside> inside_;  ///< the first is in transmission
   std::int64_t bytes_ = 0;     ///< of all that are inside
-  std::vector<LevelWaits> waits_;
+  LevelWaits waits_;
 };
 
 }  // namespace longhaul::packet

@@ -15,21 +15,6 @@ namespace longhaul::run {
 
 namespace {
 
-packet::Buffer buffer_of(const QueueSpec& queue) {
-  using Kind = packet::Buffer::Kind;
-  switch (queue.limit) {
-    case QueueSpec::Limit::unlimited:
-      return {Kind::unlimited, 0};
-    case QueueSpec::Limit::time:
-      return {Kind::time, queue.value};
-    case QueueSpec::Limit::bytes:
-      return {Kind::bytes, queue.value};
-    case QueueSpec::Limit::packets:
-      return {Kind::packets, queue.value};
-  }
-  return {};
-}
-
 packet::Config config_of(const Scenario& scenario, const Options& options) {
   packet::Config config;
   config.seed = scenario.engine.seed;
@@ -38,7 +23,7 @@ packet::Config config_of(const Scenario& scenario, const Options& options) {
   config.interval = scenario.engine.interval;
   config.threads =
       options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  config.buffer = buffer_of(scenario.queues);
+  config.queueing = scenario.queues;
   config.ecmp = scenario.routing.ecmp;
   config.flows = scenario.routing.flows;
   config.progress = options.progress;

@@ -152,7 +152,7 @@ void append(std::vector<Demand>& out, const TrafficSpec& spec, const std::vector
   for (std::size_t i = 0; i < shares.size(); ++i) {
     if (parts[i] <= 0) continue;
     out.push_back(Demand{shares[i].from, shares[i].to, spec.cls, Rate::bps(parts[i]), spec.arrivals,
-                         spec.sizes, spec.constraint});
+                         spec.sizes, spec.constraint, spec.ecn});
   }
 }
 

@@ -39,6 +39,7 @@ struct Demand {
   Arrivals arrivals = Arrivals::poisson;
   SizeMixId sizes{0};
   ConstraintId constraint{0};  ///< on its paths; 0: none
+  bool ecn = false;            ///< its senders understand marks (RFC 3168)
 };
 
 /// All traffic of a run. Demand ids are positions in `demands`.

@@ -41,6 +41,7 @@ struct TrafficSpec {
   Arrivals arrivals = Arrivals::poisson;
   SizeMixId sizes{0};
   ConstraintId constraint{0};  ///< on its paths; 0: none
+  bool ecn = false;            ///< its senders understand marks (RFC 3168)
 };
 
 /// Demands of all entries, in the order of the list and then by (from, to). Rates are rounded to

@@ -4,6 +4,8 @@
 #include <deque>
 #include <limits>
 #include <map>
+#include <memory>
+#include <optional>
 #include <queue>
 #include <string>
 #include <tuple>
@@ -11,6 +13,7 @@
 #include "sim/packet/packet.hpp"
 #include "sim/packet/random.hpp"
 #include "sim/packet/source.hpp"
+#include "tests/packet/oracle_disciplines.hpp"
 
 namespace longhaul::packet::oracle {
 
@@ -56,6 +59,11 @@ struct OracleQueue {
   bool changes_rate = false;     // then the transmission's length is only known when it starts
   std::uint64_t rate = 0;        // of the next transmission, bit/s
   std::uint64_t sending_at = 0;  // rate of the packet in transmission
+  // With a discipline: who waits, and what is being sent.
+  std::unique_ptr<Discipline> waiting;
+  std::unique_ptr<Link> link;
+  std::optional<Item> sending;
+  std::int64_t sending_since = 0;
 };
 
 class Simulator {
@@ -76,6 +84,7 @@ class Simulator {
         queues_.emplace_back();
         queues_.back().port = PortId(p);
         add_rate_steps(p);
+        if (!cfg_.queueing.plain()) add_discipline(queues_.back(), m);
       }
     }
     for (std::size_t c = 0; c < in_.changes.size(); ++c)
@@ -107,12 +116,13 @@ class Simulator {
     }
   }
 
+  static std::uint64_t text_hash(const std::string& text) {
+    std::uint64_t h = 0xcbf29ce484222325ULL;
+    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    return mix(h);
+  }
+
   std::uint64_t stream_name(std::size_t demand) {
-    const auto text_hash = [](const std::string& text) {
-      std::uint64_t h = 0xcbf29ce484222325ULL;
-      for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-      return mix(h);
-    };
     const Demand& d = in_.demands->demands[demand];
     std::uint64_t nth = 0;
     for (std::size_t i = 0; i < demand; ++i) {
@@ -123,6 +133,16 @@ class Simulator {
     h = mix(h * 3 + text_hash(net_.node(d.to).id));
     h = mix(h * 3 + text_hash(in_.demands->classes[d.cls.index()].name));
     return mix(h * 3 + nth);
+  }
+
+  void add_discipline(OracleQueue& queue, std::uint32_t member) {
+    const Port& port = net_.port(queue.port);
+    std::uint64_t h = text_hash("queue " + net_.link(port.link).id);
+    h = mix(h * 3 + text_hash(net_.node(port.from).id));
+    queue.link = std::make_unique<Link>(Link{port.member_rate.bps()});
+    queue.waiting = make_discipline(cfg_.queueing, in_.demands->classes, *queue.link, cfg_.seed,
+                                    mix(h * 3 + member));
+    result_.ports[queue.port.index()].classes.resize(in_.demands->classes.size());
   }
 
   void draw_all_packets() {
@@ -167,8 +187,9 @@ class Simulator {
     if (!p.measured) return;
     ++result_.demands[demand_of(p.p)].dropped;
     std::uint64_t* const counts[] = {
-        &result_.packets.dropped_buffer, &result_.packets.dropped_no_route,
-        &result_.packets.dropped_link_down, &result_.packets.dropped_policy};
+        &result_.packets.dropped_buffer,    &result_.packets.dropped_no_route,
+        &result_.packets.dropped_link_down, &result_.packets.dropped_policy,
+        &result_.packets.dropped_policed,   &result_.packets.dropped_aqm};
     ++*counts[cause];
   }
 
@@ -226,6 +247,7 @@ class Simulator {
     const bool counts = now >= cfg_.warmup.ps();
     PortCount& count = result_.ports[queue.port.index()];
     count.arrived += counts ? 1 : 0;
+    if (queue.waiting != nullptr) return enter_discipline(q, packet, now);
     if (queue.down) {
       count.dropped += counts ? 1 : 0;
       return drop(p, now, 2, q);
@@ -249,7 +271,7 @@ class Simulator {
     std::int64_t ahead = queue.line.empty() ? 0 : queue.sending_until - now;
     for (std::size_t i = 1; i < queue.line.size(); ++i) ahead += queue.line[i].transmission;
     bool full = false;
-    const Buffer& buffer = cfg_.buffer;
+    const Buffer& buffer = cfg_.queueing.buffer;
     if (buffer.kind == Buffer::Kind::packets)
       full = static_cast<std::int64_t>(queue.line.size()) >= buffer.value;
     if (buffer.kind == Buffer::Kind::time) full = ahead + transmission > buffer.value;
@@ -269,7 +291,7 @@ class Simulator {
   /// the link's own rate sends in the time it is given as.
   bool full(const OracleQueue& queue, const Port& port, std::int64_t bytes,
             std::int64_t now) const {
-    const Buffer& buffer = cfg_.buffer;
+    const Buffer& buffer = cfg_.queueing.buffer;
     const UInt128 second = 1'000'000'000'000U;
     if (buffer.kind == Buffer::Kind::unlimited) return false;
     if (buffer.kind == Buffer::Kind::packets)
@@ -283,6 +305,83 @@ class Simulator {
     const UInt128 value = static_cast<std::uint64_t>(buffer.value);
     if (buffer.kind == Buffer::Kind::bytes) return held > 8 * value * second;
     return held > value * static_cast<std::uint64_t>(port.member_rate.bps());
+  }
+
+  ClassCount& class_count(const OracleQueue& queue, std::size_t cls) {
+    return result_.ports[queue.port.index()].classes[cls];
+  }
+  void lose(std::size_t q, const Item& item, std::int64_t now, Drop cause) {
+    if (item.arrival >= cfg_.warmup.ps()) {
+      ++result_.ports[queues_[q].port.index()].dropped;
+      ++class_count(queues_[q], item.cls).dropped;
+      class_count(queues_[q], item.cls).marked += item.marked ? 1 : 0;
+    }
+    drop(packets_[item.packet], now, static_cast<int>(cause), q);
+  }
+
+  void enter_discipline(std::size_t q, std::size_t packet, std::int64_t now) {
+    OracleQueue& queue = queues_[q];
+    const Packet& p = packets_[packet].p;
+    const Demand& demand = in_.demands->demands[demand_of(p)];
+    const Item item{packet, now,       p.size + net_.port(queue.port).overhead, demand.cls.index(),
+                    p.flow, demand.ecn};
+    if (now >= cfg_.warmup.ps()) ++class_count(queue, item.cls).arrived;
+    queue.link->largest = std::max(queue.link->largest, item.bytes);
+    if (queue.down) return lose(q, item, now, Drop::link_down);
+    std::vector<Lost> lost;
+    queue.waiting->arrive(item, now, !queue.sending, lost);
+    for (const Lost& l : lost) lose(q, l.item, now, l.cause);
+    if (!queue.sending) send_next(q, now);
+  }
+
+  /// The link is free.
+  void send_next(std::size_t q, std::int64_t now) {
+    OracleQueue& queue = queues_[q];
+    if (queue.waiting->empty()) return;
+    std::vector<Lost> lost;
+    queue.sending = queue.waiting->pull(now, now >= end_, lost);
+    for (const Lost& l : lost) lose(q, l.item, now, l.cause);
+    if (!queue.sending) {
+      if (!queue.waiting->empty())
+        events_.push({queue.waiting->ready(now), Kind::departure, static_cast<std::uint32_t>(q), 1,
+                      queue.incarnation, 0});
+      return;
+    }
+    const Item& item = *queue.sending;
+    const UInt128 scaled =
+        UInt128{static_cast<std::uint64_t>(item.bytes)} * 8'000'000'000'000U + queue.remainder;
+    const std::uint64_t rate =
+        queue.changes_rate ? queue.rate : static_cast<std::uint64_t>(queue.link->bps);
+    queue.sending_since = now;
+    queue.sending_until = now + static_cast<std::int64_t>(scaled / rate);
+    queue.remainder = static_cast<std::uint64_t>(scaled % rate);
+    packets_[item.packet].p.wait_hops += static_cast<std::uint64_t>(now - item.arrival);
+    events_.push({queue.sending_until, Kind::departure, static_cast<std::uint32_t>(q), 0,
+                  queue.incarnation, item.packet});
+  }
+
+  void depart_discipline(const Event& e) {
+    OracleQueue& queue = queues_[e.place];
+    const bool release = e.input == 1;  // a ceiling lets go
+    if (release && queue.sending) return;
+    if (!release) {
+      const Item item = *queue.sending;
+      queue.sending.reset();
+      if (item.arrival >= cfg_.warmup.ps() && item.arrival < end_) {
+        PortCount& count = result_.ports[queue.port.index()];
+        const std::int64_t wait = queue.sending_since - item.arrival;
+        count.wait_sum += wait;
+        count.byte_integral += Int128{item.bytes} * (e.time - item.arrival);
+        class_count(queue, item.cls).wait_sum += wait;
+        class_count(queue, item.cls).sent += 1;
+        class_count(queue, item.cls).marked += item.marked ? 1 : 0;
+      }
+      const Port& port = net_.port(queue.port);
+      packets_[item.packet].p.wait_hops += Packet::one_hop;
+      events_.push({e.time + port.delay.ps(), Kind::arrival, port.to.value(), e.place, queue.sent++,
+                    item.packet});
+    }
+    send_next(e.place, e.time);
   }
 
   void start_sending(std::size_t q, std::int64_t now) {
@@ -304,6 +403,7 @@ class Simulator {
   void depart(const Event& e) {
     OracleQueue& queue = queues_[e.place];
     if (e.order != queue.incarnation) return;
+    if (queue.waiting != nullptr) return depart_discipline(e);
     const Waiting first = queue.line.front();
     queue.line.pop_front();
     const Port& port = net_.port(queue.port);
@@ -333,6 +433,11 @@ class Simulator {
           drop(packets_[w.packet], now, 2, q);
         }
         queue.line.clear();
+        if (queue.waiting != nullptr) {
+          if (queue.sending) lose(q, *queue.sending, now, Drop::link_down);
+          queue.sending.reset();
+          for (const Item& item : queue.waiting->flush()) lose(q, item, now, Drop::link_down);
+        }
         ++queue.incarnation;
       }
       if (!down && queue.down) queue.remainder = 0;

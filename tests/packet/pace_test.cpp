@@ -76,7 +76,7 @@ TEST_CASE("a buffer in time is memory: the wait grows as the rate falls") {
   Config config;
   config.warmup = Duration::zero();
   config.duration = Duration::s(2);
-  config.buffer = {Buffer::Kind::time, 10 * ms};  // 10,000 B
+  config.queueing.buffer = {Buffer::Kind::time, 10 * ms};  // 10,000 B
   // Half full, then for a second 8 times slower: ten packets are inside, each sent in 8 ms.
   input.rate_steps = {{{Time::zero(), Rate::mbps(8), 1},
                        {Time::ps(500 * ms), Rate::mbps(1), 0},

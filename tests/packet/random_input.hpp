@@ -38,4 +38,8 @@ RandomCase random_case(std::uint64_t seed);
 /// own and a third above it.
 RandomCase random_case_of_rates(std::uint64_t seed);
 
+/// A discipline with random classes, limits and thresholds that the case's traffic reaches. Makes
+/// half of the case's demands ECN-capable.
+Queueing random_queueing(std::uint64_t seed, Discipline discipline, DropRule rule, RandomCase& c);
+
 }  // namespace longhaul::packet

@@ -100,7 +100,7 @@ struct WrittenRouting {
 
 struct WrittenQueues {
   std::string discipline;
-  std::optional<yaml::Located<QueueSpec>> buffer;
+  std::optional<yaml::Located<QueueLimit>> buffer;
 };
 
 struct WrittenEvent {
