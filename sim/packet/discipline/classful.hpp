@@ -43,8 +43,8 @@ class Classful {
       const bool marked = decision == Red::Decision::notify && spec.ecn && judge.mark(p);
       if (decision != Red::Decision::accept && !marked) return judge.drop(p, Drop::aqm);
     }
-    // With an idle link it does not wait: the limit is of what does.
-    if (!link_idle &&
+    // Alone at an idle link it does not wait: the limit is of what does.
+    if ((!link_idle || count_ > 0) &&
         (queue.bytes() + wire > spec.limit_bytes || queue.size() >= spec.limit_packets))
       return judge.drop(p, Drop::buffer);
     const bool was_empty = queue.empty();
