@@ -54,6 +54,18 @@ void check_limits(const Input& input, const Config& config) {
 
 }  // namespace
 
+namespace {
+
+/// The slowest that the port ever sends, all members together.
+Rate slowest_rate(const Input& input, std::size_t port) {
+  Rate rate = input.network->ports()[port].member_rate;
+  if (!input.rate_steps.empty())
+    for (const RateStep& step : input.rate_steps[port]) rate = std::min(rate, step.member_rate);
+  return rate * input.network->ports()[port].members;
+}
+
+}  // namespace
+
 Estimate estimate(const Input& input, const Config& config) {
   const Network& net = *input.network;
   const DemandSet& set = *input.demands;
@@ -77,9 +89,10 @@ Estimate estimate(const Input& input, const Config& config) {
     hops_per_s += sent / bits_per_packet;
     // On the wire, and, where more comes than goes, in the buffer.
     double seconds = port.delay.seconds();
-    if (offered > port.rate().as_double()) {
+    const double slowest = slowest_rate(input, p).as_double();
+    if (offered > slowest) {
       const double run = (config.warmup + config.duration).seconds();
-      const double excess_s = (offered / port.rate().as_double() - 1.0) * run;
+      const double excess_s = (offered - slowest) / port.rate().as_double() * run;
       const double buffer_s =
           config.queueing.buffer.kind == Buffer::Kind::time
               ? static_cast<double>(config.queueing.buffer.value) * 1e-12
