@@ -32,7 +32,9 @@ using ProviderId = Id<struct ProviderTag>;
 using RegionId = Id<struct RegionTag>;
 using ClassId = Id<struct ClassTag>;  ///< a traffic class
 using DemandId = Id<struct DemandTag>;
-using SizeMixId = Id<struct SizeMixTag>;  ///< a packet size distribution
+using ConstraintId = Id<struct ConstraintTag>;    ///< a path constraint; 0 is none
+using DestinationId = Id<struct DestinationTag>;  ///< a node under a constraint (class Routes)
+using SizeMixId = Id<struct SizeMixTag>;          ///< a packet size distribution
 using ArrivalModelId = Id<struct ArrivalModelTag>;
 using ProfileId = Id<struct ProfileTag>;  ///< a rate over time
 

@@ -30,18 +30,13 @@ DurationStats to_stats(const Buckets& buckets, const CountArray& counts, std::si
   return s;
 }
 
-/// Adds one queue (a LAG member) to its port.
-void add_queue(const Queue& queue, const Buckets& buckets, double measured_ps,
+/// Adds one queue (a LAG member) to its port, but for its waits.
+void add_queue(const QueueModel& model, const QueueStats& s, double measured_ps,
                std::uint32_t members, PortMeasurement& port, std::vector<double>& busy_ps) {
-  const QueueStats& s = queue.stats();
-  const std::uint64_t accepted = s.arrived - s.dropped;
   port.arrived_packets += s.arrived;
   port.dropped_packets += s.dropped;
-  port.sent_packets += accepted - s.late;
-  port.sent_bytes += s.sent_bytes - s.late_bytes;
   const auto bytes_of = [&](double ps) {
-    return ps * static_cast<double>(queue.model().ps_den) /
-           static_cast<double>(queue.model().ps_num);
+    return ps * static_cast<double>(model.ps_den) / static_cast<double>(model.ps_num);
   };
   if (measured_ps > 0) {
     port.queue_bytes_mean += static_cast<double>(s.byte_sojourn) / measured_ps;
@@ -49,12 +44,32 @@ void add_queue(const Queue& queue, const Buckets& buckets, double measured_ps,
   }
   port.queue_bytes_max = std::max(
       port.queue_bytes_max, static_cast<std::uint64_t>(bytes_of(static_cast<double>(s.work_max))));
-  port.wait.merge(to_stats(buckets, *queue.wait_counts().array, queue.wait_counts().first, accepted,
-                           s.wait_sum, std::nullopt, s.wait_max));
+  port.sent_packets += s.arrived - s.dropped - s.late;
+  port.sent_bytes += s.sent_bytes - s.late_bytes;
   const auto& busy = s.series.busy();
   busy_ps.resize(std::max(busy_ps.size(), busy.size()), 0.0);
   for (std::size_t i = 0; i < busy.size(); ++i)
     busy_ps[i] += static_cast<double>(busy[i]) / members;
+}
+
+/// Adds the classes of a queue with a discipline to its port.
+void add_classes(const PortQueue& queue, const Buckets& buckets, PortMeasurement& port) {
+  const auto& classes = queue.class_stats();
+  port.classes.resize(classes.size());
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    const ClassStats& s = classes[c];
+    ClassMeasurement& out = port.classes[c];
+    out.arrived_packets += s.arrived;
+    out.sent_packets += s.sent;
+    out.sent_bytes += s.sent_bytes;
+    out.dropped_packets += s.dropped;
+    out.marked_packets += s.marked;
+    const CountSlice waits = queue.wait_counts(c);
+    const DurationStats wait =
+        to_stats(buckets, *waits.array, waits.first, s.sent, s.wait_sum, std::nullopt, s.wait_max);
+    out.wait.merge(wait);
+    port.wait.merge(wait);
+  }
 }
 
 }  // namespace
@@ -85,11 +100,20 @@ void RunState::collect_ports(Measurements& m, std::int64_t reached) const {
   m.ports.resize(ports.size());
   const auto measured = static_cast<double>(std::max<std::int64_t>(0, reached - measure_from_));
   std::vector<std::vector<double>> busy(ports.size());
-  if (measured > 0)
-    for (const Queue& q : queues_) {
-      const std::size_t p = q.model().port.index();
-      add_queue(q, wait_buckets_, measured, ports[p].members, m.ports[p], busy[p]);
-    }
+  const auto add = [&](const QueueModel& model, const QueueStats& stats) -> PortMeasurement& {
+    const std::size_t p = model.port.index();
+    add_queue(model, stats, measured, ports[p].members, m.ports[p], busy[p]);
+    return m.ports[p];
+  };
+  if (measured > 0) {
+    for (const Queue& q : queues_)
+      add(q.model(), q.stats())
+          .wait.merge(to_stats(wait_buckets_, *q.wait_counts().array, q.wait_counts().first,
+                               q.stats().arrived - q.stats().dropped, q.stats().wait_sum,
+                               std::nullopt, q.stats().wait_max));
+    for (const PortQueue* q : port_queues_)
+      add_classes(*q, wait_buckets_, add(q->model(), q->stats()));
+  }
   const auto intervals =
       static_cast<std::size_t>((static_cast<std::int64_t>(measured) + interval_ - 1) / interval_);
   for (std::size_t p = 0; p < ports.size(); ++p) {

@@ -10,6 +10,7 @@
 
 #include "sim/base/error.hpp"
 #include "sim/base/parse.hpp"
+#include "sim/packet/packet_maker.hpp"
 #include "sim/packet/run_state.hpp"
 #include "sim/routing/loads.hpp"
 
@@ -32,8 +33,11 @@ std::uint64_t peak_memory() {
 void check_limits(const Input& input, const Config& config) {
   const Network& net = *input.network;
   const std::size_t demands = input.demands->demands.size();
-  if (net.nodes().size() > 65'535)
-    throw RunError(fmt::format("{} nodes, and packets can tell 65,535 apart", net.nodes().size()));
+  if (input.routes->destination_count() > 65'535)
+    throw RunError(
+        fmt::format("{} destinations (nodes, and again for every path constraint), and packets can "
+                    "tell 65,535 apart",
+                    input.routes->destination_count()));
   if ((demands << (std::bit_width(config.flows) - 1)) > (std::uint64_t{1} << 32))
     throw RunError(fmt::format(
         "{} demands of {} flows each are more than the 4,294,967,296 flows that packets can tell "
@@ -56,7 +60,9 @@ Estimate estimate(const Input& input, const Config& config) {
   const DemandSet& set = *input.demands;
   double bits = 0;
   double packets = 0;
+  double makers = 0;
   for (const Demand& d : set.demands) {
+    makers += packet_maker_bytes(set.arrival_model(d), d.rate);
     bits += d.rate.as_double();
     packets += d.rate.as_double() / (8.0 * set.sizes[d.sizes.index()].mean_bytes());
   }
@@ -78,12 +84,13 @@ Estimate estimate(const Input& input, const Config& config) {
       const double run = (config.warmup + config.duration).seconds();
       const double excess_s = (offered / port.rate().as_double() - 1.0) * run;
       const double buffer_s =
-          config.buffer.kind == Buffer::Kind::time
-              ? static_cast<double>(config.buffer.value) * 1e-12
-              : (config.buffer.kind == Buffer::Kind::bytes
-                     ? static_cast<double>(config.buffer.value) * 8.0 / port.member_rate.as_double()
-                     : (config.buffer.kind == Buffer::Kind::packets
-                            ? static_cast<double>(config.buffer.value) * bits_per_packet /
+          config.queueing.buffer.kind == Buffer::Kind::time
+              ? static_cast<double>(config.queueing.buffer.value) * 1e-12
+              : (config.queueing.buffer.kind == Buffer::Kind::bytes
+                     ? static_cast<double>(config.queueing.buffer.value) * 8.0 /
+                           port.member_rate.as_double()
+                     : (config.queueing.buffer.kind == Buffer::Kind::packets
+                            ? static_cast<double>(config.queueing.buffer.value) * bits_per_packet /
                                   port.member_rate.as_double()
                             : excess_s));
       seconds += std::min(buffer_s, excess_s);
@@ -95,7 +102,7 @@ Estimate estimate(const Input& input, const Config& config) {
   const Buckets buckets(demand_histogram_bits(set.demands.size()));
   const double per_demand =
       8.0 * static_cast<double>(buckets.count) + (set.demands.size() > 50'000 ? 700 : 1800);
-  const double bytes = in_flight * 33.0 + lanes * (sizeof(Chunk) + sizeof(Lane)) +
+  const double bytes = in_flight * 33.0 + makers + lanes * (sizeof(Chunk) + sizeof(Lane)) +
                        static_cast<double>(set.demands.size()) * per_demand +
                        static_cast<double>(net.nodes().size() * net.nodes().size()) * 10.0 + 32e6;
   return {static_cast<std::uint64_t>(hops_per_s * (config.warmup + config.duration).seconds()),

@@ -12,19 +12,17 @@
 
 #include "sim/base/units.hpp"
 #include "sim/network/network.hpp"
+#include "sim/routing/reachability.hpp"
 #include "sim/routing/routes.hpp"
 #include "sim/stats/measurements.hpp"
 #include "sim/traffic/demand.hpp"
+#include "sim/traffic/queueing.hpp"
 
 namespace longhaul::packet {
 
-/// Limit of a FIFO queue; a packet that would exceed it on arrival is dropped (drop-tail).
-/// The packet in transmission counts.
-struct Buffer {
-  enum class Kind { unlimited, time, bytes, packets };
-  Kind kind = Kind::time;
-  std::int64_t value = Duration::ms(50).ps();  ///< picoseconds, bytes or packets, by `kind`
-};
+/// Limit of a queue. With plain FIFO the packet in transmission counts, and one that would exceed
+/// the limit on arrival is dropped; with other disciplines only what waits counts.
+using Buffer = QueueLimit;
 
 /// How cycles of links shorter than a window are run; for tests, since results do not depend on it.
 enum class Islands { automatic, windows, events };
@@ -33,8 +31,8 @@ enum class Islands { automatic, windows, events };
 struct RouteChange {
   Time at;
   std::shared_ptr<const Routes> routes;
-  std::vector<bool> down;                 ///< by PortId
-  std::vector<bool> policy_blocked = {};  ///< as Input::policy_blocked, from `at` on
+  std::vector<bool> down;                                ///< by PortId
+  std::shared_ptr<const Reachability> cables = nullptr;  ///< as Input::cables, from `at` on
 };
 
 struct Progress {
@@ -53,7 +51,7 @@ struct Config {
   /// Threads meet after every window, so with fewer expected packets than this for each of them in
   /// a window, fewer threads are used. 0: always all, for tests.
   std::uint32_t least_packets_per_thread = 1000;
-  Buffer buffer;
+  Queueing queueing;
   Ecmp ecmp = Ecmp::per_flow;
   std::uint32_t flows = 64;  ///< per demand; a power of two
   std::optional<Duration>
@@ -71,8 +69,9 @@ struct Input {
   std::shared_ptr<const DemandSet> demands;
   std::shared_ptr<const Routes> routes;  ///< at time zero
   std::vector<RouteChange> changes;      ///< in time order, all > 0
-  std::vector<bool>
-      policy_blocked;  ///< by DemandId: without a route because of policy; empty: none
+  /// What working cables join at time zero: a packet that finds no route although they lead to its
+  /// destination is dropped by policy. Null: by no_route in any case.
+  std::shared_ptr<const Reachability> cables = nullptr;
 };
 
 /// An estimate made before the start.

@@ -33,6 +33,8 @@ class Machine {
   virtual std::int64_t next_action() const = 0;
   /// From now on count: the warm-up is over at `time`; utilization is sampled every `interval` ps.
   virtual void start_measuring(std::int64_t time, std::int64_t interval) = 0;
+  /// The run is over: what waits inside goes to lanes, where what is in flight at the end lies.
+  virtual void finish(Context& context) = 0;
 };
 
 }  // namespace longhaul::packet

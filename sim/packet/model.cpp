@@ -67,7 +67,7 @@ void build_queues(const Input& input, const Config& config, Model& model,
     if (!net.ports()[i].exists) continue;
     for (std::uint32_t m = 0; m < net.ports()[i].members; ++m) {
       const auto id = static_cast<std::uint32_t>(model.queues.size());
-      model.queues.push_back(make_queue(input, config.buffer, PortId(i)));
+      model.queues.push_back(make_queue(input, config.queueing.buffer, PortId(i)));
       model.nodes[net.ports()[i].from.index()].queues.push_back(id);
       model.nodes[net.ports()[i].to.index()].inputs.push_back(id);
     }
@@ -92,10 +92,10 @@ void build_table(const Routes& routes, const Network& net,
                  const std::vector<std::uint32_t>& first_queue, NodeId at, NodeModel& node,
                  std::map<std::vector<std::uint32_t>, std::uint16_t>& known) {
   Forwarding& fw = node.forwarding;
-  for (std::size_t d = 0; d < net.nodes().size(); ++d) {
-    const auto next = routes.next(at, NodeId(d));
+  for (std::size_t d = 0; d < routes.destination_count(); ++d) {
+    const auto next = routes.next(at, DestinationId(d));
     std::uint16_t entry = static_cast<std::uint16_t>(Forwarding::none);
-    if (d == at.index()) {
+    if (routes.node(DestinationId(d)) == at) {
       entry = static_cast<std::uint16_t>(node.sink_out());
     } else if (!next.empty()) {
       std::vector<std::uint32_t> ports;
@@ -130,7 +130,7 @@ void build_forwarding(const Input& input, const std::vector<std::uint32_t>& firs
   const auto all = epoch_routes(input);
   for (std::size_t n = 0; n < net.nodes().size(); ++n) {
     NodeModel& node = model.nodes[n];
-    node.forwarding.destinations_ = net.nodes().size();
+    node.forwarding.destinations_ = input.routes->destination_count();
     node.forwarding.salt_ = mix(n + 0x632be59bd9b4e019ULL);
     std::map<std::vector<std::uint32_t>, std::uint16_t> known;
     for (const Routes* routes : all) build_table(*routes, net, first_queue, NodeId(n), node, known);
@@ -147,7 +147,7 @@ class Reach {
 
   /// Visits every (node, next port) that a packet from `starts` to `destination` may use.
   template <class F>
-  void visit(NodeId destination, const std::vector<NodeId>& starts, F&& use) {
+  void visit(DestinationId destination, const std::vector<NodeId>& starts, F&& use) {
     std::fill(at_.begin(), at_.end(), false);
     std::vector<NodeId> stack;
     for (const NodeId s : starts)
@@ -156,7 +156,7 @@ class Reach {
     while (!stack.empty()) {
       const NodeId n = stack.back();
       stack.pop_back();
-      if (n == destination) continue;
+      if (n == routes_[0]->node(destination)) continue;
       ports.clear();
       for (const Routes* r : routes_)
         for (const PortId p : r->next(n, destination)) ports.push_back(p);
@@ -181,28 +181,30 @@ void build_edges(const Input& input, const std::vector<std::uint32_t>& first_que
   const Network& net = *input.network;
   const auto routes = epoch_routes(input);
   const std::size_t n = net.nodes().size();
-  std::vector<std::vector<NodeId>> starts(n);
-  for (const Demand& d : input.demands->demands) starts[d.to.index()].push_back(d.from);
+  std::vector<std::vector<NodeId>> starts(routes[0]->destination_count());
+  for (const Demand& d : input.demands->demands)
+    starts[routes[0]->destination(d.to, d.constraint).index()].push_back(d.from);
 
   std::vector<bool> used(model.lanes, false);
   model.several_ways.assign(n, false);
   Reach reach(net, routes);
   std::vector<std::vector<std::uint32_t>> outs(n);    // queues a destination's packets leave by
   std::vector<std::vector<std::uint32_t>> inputs(n);  // machines that bring them
-  for (std::size_t d = 0; d < n; ++d) {
-    if (starts[d].empty()) continue;
+  for (std::size_t bound_for = 0; bound_for < starts.size(); ++bound_for) {
+    if (starts[bound_for].empty()) continue;
+    const std::size_t d = routes[0]->node(DestinationId(bound_for)).index();
     for (std::size_t i = 0; i < n; ++i) outs[i].clear(), inputs[i].clear();
     bool fork = false;
-    reach.visit(NodeId(d), starts[d], [&](NodeId at, PortId p) {
+    reach.visit(DestinationId(bound_for), starts[bound_for], [&](NodeId at, PortId p) {
       fork = fork || !outs[at.index()].empty() || net.port(p).members > 1;
       for (std::uint32_t m = 0; m < net.port(p).members; ++m) {
         outs[at.index()].push_back(first_queue[p.index()] + m);
         inputs[net.port(p).to.index()].push_back(first_queue[p.index()] + m);
       }
     });
-    for (const NodeId s : starts[d]) inputs[s.index()].push_back(model.source(s.index()));
+    for (const NodeId s : starts[bound_for]) inputs[s.index()].push_back(model.source(s.index()));
     // Where paths to a sink never fork, each demand has one path and enters by one lane.
-    model.several_ways[d] = fork;
+    if (fork) model.several_ways[d] = true;
     for (std::size_t i = 0; i < n; ++i) {
       const NodeModel& node = model.nodes[i];
       for (const std::uint32_t in : inputs[i]) {
@@ -241,13 +243,15 @@ void build_bases(const Input& input, Model& model) {
   std::map<std::pair<std::uint32_t, std::int32_t>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
     const std::int32_t smallest = set.smallest_packet(set.demands[i]);
-    groups[{set.demands[i].to.value(), smallest}].push_back(i);
+    groups[{routes[0]->destination(set.demands[i].to, set.demands[i].constraint).value(), smallest}]
+        .push_back(i);
   }
   model.base_ps.assign(set.demands.size(), 0);
   std::vector<std::int64_t> best(net.nodes().size());
   std::vector<NodeId> order;
   for (const auto& [key, members] : groups) {
-    const NodeId d(key.first);
+    const DestinationId bound_for(key.first);
+    const NodeId d = routes[0]->node(bound_for);
     std::fill(best.begin(), best.end(), unreached);
     best[d.index()] = 0;
     // Relax until nothing improves; routes are shortest paths, so a few rounds do.
@@ -256,7 +260,7 @@ void build_bases(const Input& input, Model& model) {
       for (std::size_t n = 0; n < net.nodes().size(); ++n) {
         if (n == d.index()) continue;
         for (const Routes* r : routes)
-          for (const PortId p : r->next(NodeId(n), d)) {
+          for (const PortId p : r->next(NodeId(n), bound_for)) {
             const Port& port = net.port(p);
             if (best[port.to.index()] == unreached) continue;
             const std::int64_t cost =
@@ -273,14 +277,15 @@ void build_bases(const Input& input, Model& model) {
   }
 }
 
+std::uint64_t text_hash(const std::string& text) {
+  std::uint64_t h = 0xcbf29ce484222325ULL;  // FNV-1a
+  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return mix(h);
+}
+
 /// A demand's name in the random numbers: who, to whom, of which class, the how-manieth such one.
 /// So adding or removing other demands or nodes changes no arrivals.
 void build_streams(const Input& input, Model& model) {
-  const auto text_hash = [](const std::string& text) {
-    std::uint64_t h = 0xcbf29ce484222325ULL;  // FNV-1a
-    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    return mix(h);
-  };
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint64_t> seen;
   for (const Demand& d : input.demands->demands) {
     const std::uint64_t nth = seen[{d.from.value(), d.to.value(), d.cls.value()}]++;
@@ -288,6 +293,17 @@ void build_streams(const Input& input, Model& model) {
     h = mix(h * 3 + text_hash(input.network->node(d.to).id));
     h = mix(h * 3 + text_hash(input.demands->classes[d.cls.index()].name));
     model.stream.push_back(mix(h * 3 + nth));
+  }
+  // A queue's: its link, direction and place among the members.
+  PortId last = PortId::none();
+  std::uint64_t member = 0;
+  for (const QueueModel& q : model.queues) {
+    member = q.port == last ? member + 1 : 0;
+    last = q.port;
+    const Port& port = input.network->port(q.port);
+    std::uint64_t h = text_hash("queue " + input.network->link(port.link).id);
+    h = mix(h * 3 + text_hash(input.network->node(q.from).id));
+    model.queue_stream.push_back(mix(h * 3 + member));
   }
 }
 

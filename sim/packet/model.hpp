@@ -119,7 +119,8 @@ struct Model {
   std::vector<double> cost;      ///< by machine: expected work a second, in packet-hops
   std::vector<std::int64_t>
       base_ps;  ///< by demand: least latency its smallest packet can have; 0 if unrouted
-  std::vector<std::uint64_t> stream;  ///< by demand: its name in the random numbers
+  std::vector<std::uint64_t> stream;        ///< by demand: its name in the random numbers
+  std::vector<std::uint64_t> queue_stream;  ///< by queue: the same
   int flow_bits = 0;
 
   std::uint32_t source(std::size_t node) const {
@@ -128,11 +129,14 @@ struct Model {
   std::uint32_t sink(std::size_t node) const {
     return static_cast<std::uint32_t>(queues.size() + nodes.size() + node);
   }
-  /// Outs of the node that a machine brings packets to.
+  /// The node that a machine brings packets to.
+  NodeId node(std::uint32_t machine) const {
+    return machine < queues.size() ? queues[machine].to
+                                   : NodeId((machine - queues.size()) % nodes.size());
+  }
+  /// Outs of that node.
   std::uint32_t outs(std::uint32_t machine) const {
-    const std::size_t node = machine < queues.size() ? queues[machine].to.index()
-                                                     : (machine - queues.size()) % nodes.size();
-    return nodes[node].sink_out() + 1;
+    return nodes[node(machine).index()].sink_out() + 1;
   }
   std::size_t machines() const { return queues.size() + 2 * nodes.size(); }
   /// ps from a machine's handling of a packet to its arrival at the next: a queue's delay, none for

@@ -10,9 +10,9 @@ struct Packet {
   std::int64_t birth;       ///< ps; when its source sent it
   std::uint64_t wait_hops;  ///< low 54 bits: ps waited in queues so far; 9 bits: links crossed; top
                             ///< bit: congestion experienced (RFC 3168)
-  std::uint32_t flow;         ///< demand << flow_bits | flow of the demand
-  std::uint16_t size;         ///< bytes without framing
-  std::uint16_t destination;  ///< node
+  std::uint32_t flow;       ///< demand << flow_bits | flow of the demand
+  std::uint16_t size;       ///< bytes without framing
+  std::uint16_t destination;  ///< DestinationId: a node, under a constraint
 
   static constexpr int wait_bits = 54;
   static constexpr std::uint64_t one_hop = std::uint64_t{1} << wait_bits;

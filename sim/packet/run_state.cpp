@@ -49,7 +49,9 @@ RunState::RunState(const Input& input, const Config& config, Islands islands)
       threads_(thread_count(schedule_)),
       sent_(input.demands->demands.size()),
       wait_buckets_(wait_histogram_bits),
-      wait_counts_(model_.queues.size() * wait_buckets_.count),
+      waits_per_queue_(config.queueing.plain() ? 1 : input.demands->classes.size()),
+      wait_counts_(model_.queues.size() * waits_per_queue_ * wait_buckets_.count),
+      profiles_(config.queueing.plain() ? 0 : input.demands->demands.size(), model_.flow_bits),
       demands_(input.demands->demands.size(), model_.flow_bits, model_.base_ps),
       lanes_(model_.first_source_lane),
       source_lanes_(model_.lanes - model_.first_source_lane),
@@ -64,14 +66,40 @@ RunState::RunState(const Input& input, const Config& config, Islands islands)
 }
 
 void RunState::build_machines() {
-  const bool per_packet = config_.ecmp == Ecmp::per_packet;
   active_.resize(model_.machines());
-  queues_.reserve(model_.queues.size());
-  for (std::uint32_t q = 0; q < model_.queues.size(); ++q)
-    queues_.emplace_back(model_.queues[q], q, model_.nodes[model_.queues[q].to.index()],
-                         lanes_.data() + model_.first_lane[q], model_.epochs, end_, per_packet,
-                         CountSlice{&wait_counts_, q * wait_buckets_.count}, wait_buckets_);
+  build_queues();
+  build_sources();
+}
 
+void RunState::build_queues() {
+  const bool per_packet = config_.ecmp == Ecmp::per_packet;
+  const DemandSet& set = *input_.demands;
+  const bool plain = config_.queueing.plain();
+  if (plain)
+    queues_.reserve(model_.queues.size());
+  else
+    for (std::size_t i = 0; i < set.demands.size(); ++i)
+      profiles_.set(i, set.demands[i].cls, set.demands[i].ecn);
+  for (std::uint32_t q = 0; q < model_.queues.size(); ++q) {
+    const QueueModel& model = model_.queues[q];
+    const NodeModel& next = model_.nodes[model.to.index()];
+    Lane* const lanes = lanes_.data() + model_.first_lane[q];
+    const CountSlice waits{&wait_counts_, q * waits_per_queue_ * wait_buckets_.count};
+    if (plain) {
+      queues_.emplace_back(model, q, next, lanes, model_.epochs, end_, per_packet, waits,
+                           wait_buckets_);
+      continue;
+    }
+    auto queue = make_port_queue({&model, q, &next.forwarding, lanes, next.sink_out(),
+                                  &model_.epochs, end_, per_packet, &profiles_, set.classes.size(),
+                                  waits, &wait_buckets_, config_.seed, model_.queue_stream[q]},
+                                 port_spec(config_.queueing, set.classes, model));
+    port_queues_.push_back(queue.get());
+    active_[q] = std::move(queue);
+  }
+}
+
+void RunState::build_sources() {
   const DemandSet& set = *input_.demands;
   for (const SizeMix& mix : set.sizes) size_tables_.emplace_back(mix);
   sources_.resize(model_.nodes.size());
@@ -91,12 +119,12 @@ void RunState::build_machines() {
     const SizeTable& sizes = size_tables_[d.sizes.index()];
     const double gap = sizes.mean_bytes() * 8e12 / d.rate.as_double();
     const auto& at = input_.network->node(d.from).at;
-    sources_[d.from.index()].add(
-        ArrivalStream({d.arrivals, gap, &sizes, config_.seed, model_.stream[i],
-                       static_cast<std::uint32_t>(i << model_.flow_bits), config_.flows,
-                       static_cast<std::uint16_t>(d.to.value()), set.arrival_model(d),
-                       set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
-                      ahead));
+    sources_[d.from.index()].add(ArrivalStream(
+        {d.arrivals, gap, &sizes, config_.seed, model_.stream[i],
+         static_cast<std::uint32_t>(i << model_.flow_bits), config_.flows,
+         static_cast<std::uint16_t>(input_.routes->destination(d.to, d.constraint).value()),
+         set.arrival_model(d), set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
+        ahead));
   }
 }
 
@@ -136,7 +164,15 @@ std::int64_t RunState::run() {
   work(0);
   for (std::thread& t : others) t.join();
   if (out_of_memory_) throw std::bad_alloc();
+  finish();
   return from_;
+}
+
+/// What waits in machines of their own goes to lanes, where all that is in flight at the end lies.
+void RunState::finish() {
+  for (const auto& machine : active_)
+    if (machine != nullptr) machine->finish(workers_[0]->context);
+  settle_drops(*workers_[0]);
 }
 
 /// Sets the next window; false when there is none. Windows end where measuring starts.
@@ -172,7 +208,7 @@ void RunState::work(unsigned thread) {
         for (const std::uint32_t m : unit.machines) {
           if (active_[m] != nullptr)
             active_[m]->start_measuring(from, interval_);
-          else if (m < queues_.size())
+          else if (m < model_.queues.size())
             queues_[m].start_measuring(from, interval_);
         }
       try {
@@ -224,7 +260,7 @@ std::uint64_t RunState::visible(const InLane& in) const {
 
 void RunState::run_machine(Worker& worker, std::uint32_t machine, std::int64_t from,
                            std::int64_t until) {
-  const std::size_t sources_begin = queues_.size();
+  const std::size_t sources_begin = model_.queues.size();
   if (machine >= sources_begin && machine < sources_begin + sources_.size()) {
     run_source(worker, machine - sources_begin, from, until);
     return;
@@ -304,11 +340,7 @@ void RunState::run_source(Worker& worker, std::size_t node, std::int64_t from, s
     }
     const std::uint32_t out = here.forwarding.out(table, p, per_packet);
     if (out == Forwarding::none) [[unlikely]] {
-      const std::vector<bool>& blocked =
-          epoch == 0 ? input_.policy_blocked : input_.changes[epoch - 1].policy_blocked;
-      const bool policy = !blocked.empty() && blocked[p.flow >> model_.flow_bits];
-      worker.context.drops.push_back(
-          {p, p.time, policy ? Drop::policy : Drop::no_route, model_.source(node)});
+      worker.context.drops.push_back({p, p.time, Drop::no_route, model_.source(node)});
       continue;
     }
     lanes[out].append(key);
@@ -393,9 +425,20 @@ void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) 
   settle_drops(worker);
 }
 
+/// Whether it is policy that leaves a packet without a route: cables lead where it is bound for.
+bool RunState::refused(const DropRecord& drop) const {
+  const auto after = std::upper_bound(model_.epochs.begin(), model_.epochs.end(), drop.time);
+  const auto epoch = static_cast<std::size_t>(after - model_.epochs.begin()) - 1;
+  const auto& cables = epoch == 0 ? input_.cables : input_.changes[epoch - 1].cables;
+  if (cables == nullptr) return false;
+  return cables->connected(model_.node(drop.machine),
+                           input_.routes->node(DestinationId(drop.packet.destination)));
+}
+
 void RunState::settle_drops(Worker& worker) {
   if (worker.context.drops.empty()) return;
-  for (const DropRecord& drop : worker.context.drops) {
+  for (DropRecord& drop : worker.context.drops) {
+    if (drop.cause == Drop::no_route && refused(drop)) drop.cause = Drop::policy;
     worker.fingerprint += fate_hash(
         drop.packet, drop.time, 1 + static_cast<std::uint64_t>(drop.cause) + 8ULL * drop.machine);
     if (drop.packet.birth < measure_from_) continue;
@@ -414,6 +457,8 @@ PacketTotals RunState::totals() const {
     t.dropped_no_route += w->dropped[static_cast<int>(Drop::no_route)];
     t.dropped_link_down += w->dropped[static_cast<int>(Drop::link_down)];
     t.dropped_policy += w->dropped[static_cast<int>(Drop::policy)];
+    t.dropped_policed += w->dropped[static_cast<int>(Drop::policed)];
+    t.dropped_aqm += w->dropped[static_cast<int>(Drop::aqm)];
   }
   // Counted, not inferred: what is still in lanes.
   for (const Lane& lane : lanes_)

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/packet/discipline/port_queue.hpp"
 #include "sim/packet/lane.hpp"
 #include "sim/packet/machine.hpp"
 #include "sim/packet/merge.hpp"
@@ -82,6 +83,8 @@ class RunState {
 
  private:
   void build_machines();
+  void build_queues();
+  void build_sources();
   void build_lanes();
   void work(unsigned thread);
   bool plan_window();
@@ -93,9 +96,11 @@ class RunState {
                            const Key*& keys);
   void run_source(Worker& worker, std::size_t node, std::int64_t from, std::int64_t until);
   void run_events(Worker& worker, const Unit& unit, std::int64_t until);
+  bool refused(const DropRecord& drop) const;
   void settle_drops(Worker& worker);
   std::uint64_t visible(const InLane& in) const;
   PacketTotals totals() const;
+  void finish();
   void collect_ports(Measurements& m, std::int64_t reached) const;
   void collect_demands(Measurements& m) const;
 
@@ -113,8 +118,11 @@ class RunState {
   std::vector<std::size_t> source_epoch_;
   std::vector<SentStats> sent_;  ///< by demand
   Buckets wait_buckets_;
-  CountArray wait_counts_;  ///< by queue
-  std::vector<Queue> queues_;
+  std::size_t waits_per_queue_;          ///< histograms: one, or with a discipline one per class
+  CountArray wait_counts_;               ///< by queue
+  std::vector<Queue> queues_;            ///< with plain FIFO
+  std::vector<PortQueue*> port_queues_;  ///< with another discipline: of active_
+  Profiles profiles_;
   /// By machine: those that act by themselves; null for FIFO queues, sources and plain sinks.
   std::vector<std::unique_ptr<Machine>> active_;
   DemandTable demands_;

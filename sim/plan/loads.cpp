@@ -8,7 +8,7 @@ namespace longhaul::plan {
 
 LoadPlan plan_loads(const Scenario& scenario, Count count) {
   const Network& network = *scenario.network;
-  const Routes routes = compute_routes(network, scenario.routing);
+  const Routes routes = compute_routes(network, scenario.routing, {}, scenario.constraints);
   const DemandSet demands = build_demands(network, scenario.classes, scenario.sizes,
                                           scenario.traffic, wire_utilization(network, routes));
   const Loads loads = expected_loads(network, routes, demands, count == Count::wire);

@@ -9,17 +9,21 @@ namespace {
 /// The demands of each destination, in their own order.
 class ByDestination {
  public:
-  ByDestination(std::size_t nodes, const DemandSet& demands)
-      : first_(nodes + 1, 0), order_(demands.demands.size(), DemandId::none()) {
-    for (const Demand& demand : demands.demands) ++first_[demand.to.index() + 1];
-    for (std::size_t n = 0; n < nodes; ++n) first_[n + 1] += first_[n];
+  ByDestination(const Routes& routes, const DemandSet& demands)
+      : first_(routes.destination_count() + 1, 0),
+        order_(demands.demands.size(), DemandId::none()) {
+    const auto destination = [&](const Demand& demand) {
+      return routes.destination(demand.to, demand.constraint).index();
+    };
+    for (const Demand& demand : demands.demands) ++first_[destination(demand) + 1];
+    for (std::size_t n = 0; n + 1 < first_.size(); ++n) first_[n + 1] += first_[n];
     std::vector<std::uint32_t> filled(first_.begin(), first_.end() - 1);
     for (std::size_t d = 0; d < order_.size(); ++d) {
-      order_[filled[demands.demands[d].to.index()]++] = DemandId(d);
+      order_[filled[destination(demands.demands[d])]++] = DemandId(d);
     }
   }
-  std::span<const DemandId> of(NodeId node) const {
-    return {order_.data() + first_[node.index()], order_.data() + first_[node.index() + 1]};
+  std::span<const DemandId> of(DestinationId d) const {
+    return {order_.data() + first_[d.index()], order_.data() + first_[d.index() + 1]};
   }
 
  private:
@@ -35,7 +39,7 @@ class ForwardingOrder {
   ForwardingOrder(const Network& network, const Routes& routes)
       : network_(network), routes_(routes), seen_(network.nodes().size(), 0) {}
 
-  void start(NodeId destination) {
+  void start(DestinationId destination) {
     destination_ = destination;
     ++round_;
     done_.clear();
@@ -74,7 +78,7 @@ class ForwardingOrder {
 
   const Network& network_;
   const Routes& routes_;
-  NodeId destination_ = NodeId::none();
+  DestinationId destination_ = DestinationId::none();
   std::uint32_t round_ = 0;
   std::vector<std::uint32_t> seen_;  ///< by NodeId: the round it was last seen in
   std::vector<Frame> stack_;
@@ -98,11 +102,11 @@ Loads expected_loads(const Network& network, const Routes& routes, const DemandS
 
   Loads loads;
   loads.load_bps.assign(ports.size(), 0.0);
-  const ByDestination by_destination(nodes, demands);
+  const ByDestination by_destination(routes, demands);
   ForwardingOrder order(network, routes);
   std::vector<Flow> flows(nodes);
-  for (std::size_t n = 0; n < nodes; ++n) {
-    const NodeId destination(n);
+  for (std::size_t n = 0; n < routes.destination_count(); ++n) {
+    const DestinationId destination(n);
     order.start(destination);
     for (const DemandId id : by_destination.of(destination)) {
       const Demand& demand = demands.demands[id.index()];
@@ -115,7 +119,7 @@ Loads expected_loads(const Network& network, const Routes& routes, const DemandS
     for (auto at = nearest_first.rbegin(); at != nearest_first.rend(); ++at) {
       const Flow flow = flows[at->index()];
       flows[at->index()] = {};
-      if (*at == destination) continue;
+      if (*at == routes.node(destination)) continue;
       const std::span<const PortId> next = routes.next(*at, destination);
       if (next.empty()) {
         loads.unrouted_bps += flow.bps;
@@ -150,11 +154,11 @@ void turn_loads(const Network& network, const Routes& routes, const DemandSet& d
     double bps;
   };
   const std::size_t nodes = network.nodes().size();
-  const ByDestination by_destination(nodes, demands);
+  const ByDestination by_destination(routes, demands);
   ForwardingOrder order(network, routes);
   std::vector<std::vector<Arriving>> arriving(nodes);
-  for (std::size_t n = 0; n < nodes; ++n) {
-    const NodeId destination(n);
+  for (std::size_t n = 0; n < routes.destination_count(); ++n) {
+    const DestinationId destination(n);
     order.start(destination);
     for (const DemandId id : by_destination.of(destination)) {
       const Demand& demand = demands.demands[id.index()];
@@ -168,7 +172,7 @@ void turn_loads(const Network& network, const Routes& routes, const DemandSet& d
       std::vector<Arriving>& here = arriving[at->index()];
       const std::span<const PortId> next = routes.next(*at, destination);
       for (const Arriving& a : here) {
-        if (*at == destination) use({*at, a.in, PortId::none(), a.bps});
+        if (*at == routes.node(destination)) use({*at, a.in, PortId::none(), a.bps});
         for (const PortId out : next)
           use({*at, a.in, out, a.bps / static_cast<double>(next.size())});
       }
@@ -192,11 +196,11 @@ std::function<double(const DemandSet&)> wire_utilization(const Network& network,
 std::vector<PathStats> path_stats(const Network& network, const Routes& routes,
                                   const DemandSet& demands) {
   std::vector<PathStats> result(demands.demands.size());
-  const ByDestination by_destination(network.nodes().size(), demands);
+  const ByDestination by_destination(routes, demands);
   ForwardingOrder order(network, routes);
   std::vector<PathStats> from(network.nodes().size());  // each node to the destination
-  for (std::size_t n = 0; n < network.nodes().size(); ++n) {
-    const NodeId destination(n);
+  for (std::size_t n = 0; n < routes.destination_count(); ++n) {
+    const DestinationId destination(n);
     order.start(destination);
     for (const DemandId id : by_destination.of(destination)) {
       order.add(demands.demands[id.index()].from);
@@ -205,8 +209,8 @@ std::vector<PathStats> path_stats(const Network& network, const Routes& routes,
       PathStats& here = from[at.index()];
       here = PathStats{};
       const std::span<const PortId> next = routes.next(at, destination);
-      here.routed = at == destination || !next.empty();
-      if (at == destination) continue;
+      here.routed = at == routes.node(destination) || !next.empty();
+      if (at == routes.node(destination)) continue;
       const double share = 1.0 / static_cast<double>(next.size());
       for (std::size_t k = 0; k < next.size(); ++k) {
         const Port& port = network.port(next[k]);

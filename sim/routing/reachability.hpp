@@ -30,8 +30,9 @@ class Reachability {
   std::vector<bool> reaches_;  ///< from x to; empty where every working link works both ways
 };
 
-/// By DemandId: without a route although working cables lead there, so that policy between
-/// providers refuses it. `routes` must have been computed with the same `down`.
+/// By DemandId: without a route although working cables lead there, so that policy refuses it:
+/// that between providers, or the demand's own constraint. `routes` must have been computed with
+/// the same `down`.
 std::vector<bool> refused_by_policy(const Network& network, const Routes& routes,
                                     const DemandSet& demands, const std::vector<bool>& down = {});
 

@@ -126,14 +126,30 @@ class Builder {
 
 }  // namespace
 
+void Routes::append(const Routes& other) {
+  const auto offset = static_cast<std::uint32_t>(ports_.size());
+  for (std::size_t cell = 0; cell < nodes_ * nodes_; ++cell)
+    first_.push_back(other.first_[cell] + offset);
+  count_.insert(count_.end(), other.count_.begin(),
+                other.count_.begin() + static_cast<std::ptrdiff_t>(nodes_ * nodes_));
+  ports_.insert(ports_.end(), other.ports_.begin(), other.ports_.end());
+}
+
 Routes compute_routes(const Network& network, const RoutingSpec& spec,
-                      const std::vector<bool>& down) {
-  std::vector<bool> up(network.ports().size());
-  for (std::size_t p = 0; p < up.size(); ++p) {
-    up[p] = network.ports()[p].exists && (down.empty() || !down[p]);
-  }
-  const Domains domains(network, up);
-  return Builder(network, spec, up, domains).build();
+                      const std::vector<bool>& down, std::span<const PathConstraint> constraints) {
+  const auto routes_without = [&](const std::vector<bool>& avoid) {
+    std::vector<bool> up(network.ports().size());
+    for (std::size_t p = 0; p < up.size(); ++p) {
+      up[p] =
+          network.ports()[p].exists && (down.empty() || !down[p]) && (avoid.empty() || !avoid[p]);
+    }
+    const Domains domains(network, up);
+    return Builder(network, spec, up, domains).build();
+  };
+  Routes routes = routes_without({});
+  for (std::size_t c = 1; c < constraints.size(); ++c)
+    routes.append(routes_without(constraints[c].avoid));
+  return routes;
 }
 
 }  // namespace longhaul

@@ -2,16 +2,28 @@
 //
 // Forwarding is by destination at every hop, as IP does it. Several next ports are equal-cost
 // multipath (ECMP). Following any next port towards a destination never loops.
+//
+// Traffic whose paths are constrained (a class that must stay in a region, a VPN that avoids a
+// cable) is routed as if the links it must not use were not there. It is told from other traffic to
+// the same node by its destination: a DestinationId stands for a node and a constraint, and those
+// below the number of nodes for the nodes themselves, unconstrained.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "sim/base/ids.hpp"
 #include "sim/network/network.hpp"
 
 namespace longhaul {
+
+/// Ports that some traffic must not use.
+struct PathConstraint {
+  std::vector<bool> avoid;  ///< by PortId; empty: none
+  std::string what;         ///< for messages: "within DE, FR", "avoiding NYC-LON"
+};
 
 /// Next ports by (node, destination); immutable once built. Node ids as in the network it was built
 /// for.
@@ -20,11 +32,22 @@ class Routes {
   explicit Routes(std::size_t nodes)
       : nodes_(nodes), first_(nodes * nodes, 0), count_(nodes * nodes, 0) {}
 
+  DestinationId destination(NodeId node, ConstraintId constraint) const {
+    return DestinationId(constraint.index() * nodes_ + node.index());
+  }
+  NodeId node(DestinationId destination) const { return NodeId(destination.index() % nodes_); }
+  /// Nodes x (1 + constraints).
+  std::size_t destination_count() const { return first_.size() / nodes_; }
+
   /// Next ports at `at` towards `destination`, in port order; empty where there is no route or at
   /// the destination.
-  std::span<const PortId> next(NodeId at, NodeId destination) const {
+  std::span<const PortId> next(NodeId at, DestinationId destination) const {
     const std::size_t cell = destination.index() * nodes_ + at.index();
     return {ports_.data() + first_[cell], count_[cell]};
+  }
+  /// The same for a node without constraint.
+  std::span<const PortId> next(NodeId at, NodeId destination) const {
+    return next(at, DestinationId(destination.index()));
   }
   std::size_t node_count() const { return nodes_; }
 
@@ -42,6 +65,8 @@ class Routes {
     first_[to] = first_[from];
     count_[to] = count_[from];
   }
+  /// For builders: the unconstrained routes of `other` become those under one more constraint.
+  void append(const Routes& other);
 
  private:
   std::size_t nodes_;
@@ -66,8 +91,10 @@ struct RoutingSpec {
 
 /// Shortest-path routes within providers and Gao-Rexford policy between them
 /// (docs/models/routing.md). `down[port]` true leaves that port out; an empty `down` means all are
-/// up. With Ecmp::off each cell has at most one port.
+/// up. With Ecmp::off each cell has at most one port. `constraints[0]` stands for no constraint and
+/// is not looked at; there are routes under each further one.
 Routes compute_routes(const Network& network, const RoutingSpec& spec,
-                      const std::vector<bool>& down = {});
+                      const std::vector<bool>& down = {},
+                      std::span<const PathConstraint> constraints = {});
 
 }  // namespace longhaul

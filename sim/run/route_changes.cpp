@@ -49,7 +49,8 @@ RouteTimeline route_timeline(const Scenario& scenario) {
   const Network& network = *scenario.network;
   DownLinks down(network.links().size());
   const auto routes_now = [&](const std::vector<bool>& ports) {
-    return std::make_shared<const Routes>(compute_routes(network, scenario.routing, ports));
+    return std::make_shared<const Routes>(
+        compute_routes(network, scenario.routing, ports, scenario.constraints));
   };
 
   std::size_t next = 0;

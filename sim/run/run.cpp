@@ -14,21 +14,6 @@ namespace longhaul::run {
 
 namespace {
 
-packet::Buffer buffer_of(const QueueSpec& queue) {
-  using Kind = packet::Buffer::Kind;
-  switch (queue.limit) {
-    case QueueSpec::Limit::unlimited:
-      return {Kind::unlimited, 0};
-    case QueueSpec::Limit::time:
-      return {Kind::time, queue.value};
-    case QueueSpec::Limit::bytes:
-      return {Kind::bytes, queue.value};
-    case QueueSpec::Limit::packets:
-      return {Kind::packets, queue.value};
-  }
-  return {};
-}
-
 packet::Config config_of(const Scenario& scenario, const Options& options) {
   packet::Config config;
   config.seed = scenario.engine.seed;
@@ -37,7 +22,7 @@ packet::Config config_of(const Scenario& scenario, const Options& options) {
   config.interval = scenario.engine.interval;
   config.threads =
       options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  config.buffer = buffer_of(scenario.queues);
+  config.queueing = scenario.queues;
   config.ecmp = scenario.routing.ecmp;
   config.flows = scenario.routing.flows;
   config.progress = options.progress;
@@ -82,14 +67,12 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
   auto demands = make_demands(*scenario, *timeline.initial);
   check_expectations(*scenario, *demands);
   packet::Config config = config_of(*scenario, options);
-  std::vector<bool> blocked =
-      refused_by_policy(*scenario->network, *timeline.initial, *demands, timeline.initial_down);
-  for (packet::RouteChange& change : timeline.changes) {
-    change.policy_blocked =
-        refused_by_policy(*scenario->network, *change.routes, *demands, change.down);
-  }
+  const auto cables = [&](const std::vector<bool>& down) {
+    return std::make_shared<const Reachability>(*scenario->network, down);
+  };
+  for (packet::RouteChange& change : timeline.changes) change.cables = cables(change.down);
   packet::Input input{scenario->network, std::move(demands), std::move(timeline.initial),
-                      std::move(timeline.changes), std::move(blocked)};
+                      std::move(timeline.changes), cables(timeline.initial_down)};
   return {std::move(scenario), std::move(input), std::move(config)};
 }
 

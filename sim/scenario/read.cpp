@@ -109,7 +109,7 @@ class Reader {
   }
 
   void read_queues(const WrittenScenario& written) {
-    if (written.queues.buffer) out_.queues = written.queues.buffer->value;
+    if (written.queues.buffer) out_.queues.buffer = written.queues.buffer->value;
     if (out_.network == nullptr || out_.sizes.empty()) return;
     const yaml::Place& where = written.queues.buffer ? written.queues.buffer->where : written.where;
     std::int64_t largest = 0;
@@ -124,16 +124,16 @@ class Reader {
 
   /// A buffer that no packet of the largest size enters even when empty is a slip.
   bool fits(const Port& port, Size on_wire, const yaml::Place& where) {
-    const QueueSpec& queue = out_.queues;
+    const QueueLimit& queue = out_.queues.buffer;
     const std::string& link = out_.network->link(port.link).id;
-    if (queue.limit == QueueSpec::Limit::bytes && queue.value < on_wire.bytes()) {
+    if (queue.kind == QueueLimit::Kind::bytes && queue.value < on_wire.bytes()) {
       where.error(diagnostics_,
                   fmt::format("a buffer of {} holds no packet of the largest size, {} on the wire",
                               to_text(Size::bytes(queue.value)), to_text(on_wire)));
       return false;
     }
     const Duration sending = on_wire / port.member_rate;
-    if (queue.limit == QueueSpec::Limit::time && queue.value < sending.ps()) {
+    if (queue.kind == QueueLimit::Kind::time && queue.value < sending.ps()) {
       where.error(
           diagnostics_,
           fmt::format("a buffer of {} holds no packet of the largest size: {} take {} on link {}",

@@ -13,6 +13,7 @@
 #include "sim/network/network.hpp"
 #include "sim/routing/routes.hpp"
 #include "sim/traffic/demand.hpp"
+#include "sim/traffic/queueing.hpp"
 #include "sim/traffic/traffic_spec.hpp"
 
 namespace longhaul {
@@ -26,13 +27,6 @@ struct EngineSpec {
   Duration warmup = Duration::ms(100);
   Duration duration = Duration::s(1);  ///< measured, after the warm-up
   std::optional<Duration> interval;    ///< of utilization samples
-};
-
-/// FIFO drop-tail; exactly one limit, or none for an unlimited queue.
-struct QueueSpec {
-  enum class Limit { unlimited, time, bytes, packets };
-  Limit limit = Limit::time;
-  std::int64_t value = Duration::ms(50).ps();  ///< picoseconds, bytes or packets
 };
 
 /// A scripted change. Exactly one of links/node is meant: a failed node fails all its links.
@@ -91,12 +85,14 @@ struct Scenario {
   NetworkPtr network;
   EngineSpec engine;
   RoutingSpec routing;
-  QueueSpec queues;
+  Queueing queues;
   std::vector<TrafficClass> classes;  ///< at least one
   std::vector<SizeMix> sizes;         ///< at least one
   std::vector<TrafficSpec> traffic;   ///< at least one
   std::vector<EventSpec> events;      ///< in time order
   std::vector<Expectation> expectations;
+  /// On the paths of classes and services; the first stands for none.
+  std::vector<PathConstraint> constraints = std::vector<PathConstraint>(1);
   std::vector<Diagnostic> warnings;  ///< what reading found odd but possible; to be shown on stderr
 };
 

@@ -22,8 +22,11 @@ struct PacketTotals {
   std::uint64_t dropped_link_down = 0;
   std::uint64_t dropped_policy = 0;
   std::uint64_t in_flight = 0;
+  std::uint64_t dropped_policed = 0;  ///< beyond a policer's rate
+  std::uint64_t dropped_aqm = 0;      ///< early, by RED or CoDel
   std::uint64_t dropped() const {
-    return dropped_buffer + dropped_no_route + dropped_link_down + dropped_policy;
+    return dropped_buffer + dropped_no_route + dropped_link_down + dropped_policy +
+           dropped_policed + dropped_aqm;
   }
 };
 
@@ -44,6 +47,16 @@ struct DurationStats {
   void merge_shifted(const DurationStats& other, std::int64_t shift_ps);
 };
 
+/// One class at one direction of a link, over the packets that arrive there in the measured period.
+struct ClassMeasurement {
+  std::uint64_t arrived_packets = 0;
+  std::uint64_t sent_packets = 0;
+  std::uint64_t sent_bytes = 0;  ///< with framing
+  std::uint64_t dropped_packets = 0;
+  std::uint64_t marked_packets = 0;  ///< congestion experienced (RFC 3168)
+  DurationStats wait;
+};
+
 /// One direction of a link (all members of a LAG together), over the measured period.
 struct PortMeasurement {
   double utilization_mean = 0;     ///< share of time the link was sending, 0 to 1
@@ -54,7 +67,8 @@ struct PortMeasurement {
   std::uint64_t arrived_packets = 0;
   double queue_bytes_mean = 0;  ///< time average of bytes waiting or in transmission
   std::uint64_t queue_bytes_max = 0;
-  DurationStats wait;  ///< from arrival at the port to the start of transmission
+  DurationStats wait;                     ///< from arrival at the port to the start of transmission
+  std::vector<ClassMeasurement> classes;  ///< by ClassId; empty with plain FIFO
 };
 
 /// One demand over the measured period.

@@ -163,7 +163,8 @@ void append(DemandSet& out, const TrafficSpec& spec, const std::vector<Share>& s
   for (std::size_t i = 0; i < shares.size(); ++i) {
     if (parts[i] <= 0) continue;
     out.demands.push_back(Demand{shares[i].from, shares[i].to, spec.cls, Rate::bps(parts[i]),
-                                 spec.arrivals, spec.sizes, model, profile});
+                                 spec.arrivals, spec.sizes, spec.constraint, spec.ecn, model,
+                                 profile});
   }
 }
 

@@ -2,7 +2,41 @@
 
 #include <algorithm>
 
+#include "sim/traffic/queueing.hpp"
+
 namespace longhaul {
+
+const char* to_string(Discipline discipline) {
+  switch (discipline) {
+    case Discipline::fifo:
+      return "fifo";
+    case Discipline::strict_priority:
+      return "strict-priority";
+    case Discipline::drr:
+      return "drr";
+    case Discipline::wfq:
+      return "wfq";
+    case Discipline::hierarchical:
+      return "hierarchical";
+    case Discipline::fq_codel:
+      return "fq-codel";
+  }
+  return "";
+}
+
+const char* to_string(DropRule rule) {
+  switch (rule) {
+    case DropRule::tail:
+      return "tail";
+    case DropRule::red:
+      return "red";
+    case DropRule::wred:
+      return "wred";
+    case DropRule::codel:
+      return "codel";
+  }
+  return "";
+}
 
 const char* to_string(Arrivals arrivals) {
   return arrivals == Arrivals::poisson ? "poisson" : "cbr";

@@ -43,6 +43,8 @@ struct Demand {
   Rate rate;
   Arrivals arrivals = Arrivals::poisson;
   SizeMixId sizes{0};
+  ConstraintId constraint{0};                     ///< on its paths; 0: none
+  bool ecn = false;                               ///< its senders understand marks (RFC 3168)
   ArrivalModelId model = ArrivalModelId::none();  ///< none: at an even rate
   ProfileId profile = ProfileId::none();          ///< none: the same at all times
 };

@@ -131,7 +131,7 @@ void packet_over_links_in_a_row(benchmark::State& state) {
   packet::Config config;
   config.warmup = Duration::ms(1);
   config.duration = Duration::ms(1999);
-  config.buffer.kind = packet::Buffer::Kind::unlimited;
+  config.queueing.buffer.kind = packet::Buffer::Kind::unlimited;
   std::uint64_t sent = 0;
   for (auto _ : state) sent = packet::run(input, config).packets.sent;
   items(state, sent);

@@ -169,7 +169,7 @@ packet::Config config_for(const packet::Input& input, double hops, unsigned thre
                           double least_s) {
   packet::Config config;
   config.threads = threads;
-  config.buffer.kind = packet::Buffer::Kind::unlimited;
+  config.queueing.buffer.kind = packet::Buffer::Kind::unlimited;
   config.warmup = Duration::zero();
   config.duration = Duration::s(1);
   const double per_second = static_cast<double>(packet::estimate(input, config).packet_hops);

@@ -65,7 +65,7 @@ void run_ours(const packet::Input& input, double seconds, int from, int to, Ours
   packet::Config config;
   config.warmup = Duration::zero();  // ns-3 starts empty too
   config.duration = Duration::from_seconds(seconds);
-  config.buffer.kind = packet::Buffer::Kind::unlimited;
+  config.queueing.buffer.kind = packet::Buffer::Kind::unlimited;
   for (int seed = from; seed <= to; ++seed) {
     config.seed = static_cast<std::uint64_t>(seed);
     const Measurements m = packet::run(input, config);

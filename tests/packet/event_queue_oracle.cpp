@@ -4,6 +4,8 @@
 #include <deque>
 #include <limits>
 #include <map>
+#include <memory>
+#include <optional>
 #include <queue>
 #include <string>
 #include <tuple>
@@ -11,6 +13,7 @@
 #include "sim/packet/packet.hpp"
 #include "sim/packet/random.hpp"
 #include "sim/packet/source.hpp"
+#include "tests/packet/oracle_disciplines.hpp"
 
 namespace longhaul::packet::oracle {
 
@@ -51,6 +54,11 @@ struct OracleQueue {
   std::uint64_t incarnation = 0;  // departures scheduled before a failure are void
   std::uint64_t sent = 0;
   bool down = false;
+  // With a discipline: who waits, and what is being sent.
+  std::unique_ptr<Discipline> waiting;
+  std::unique_ptr<Link> link;
+  std::optional<Item> sending;
+  std::int64_t sending_since = 0;
 };
 
 class Simulator {
@@ -70,6 +78,7 @@ class Simulator {
       for (std::uint32_t m = 0; m < net_.ports()[p].members; ++m) {
         queues_.emplace_back();
         queues_.back().port = PortId(p);
+        if (!cfg_.queueing.plain()) add_discipline(queues_.back(), m);
       }
     }
     for (std::size_t c = 0; c < in_.changes.size(); ++c)
@@ -89,12 +98,13 @@ class Simulator {
   }
 
  private:
+  static std::uint64_t text_hash(const std::string& text) {
+    std::uint64_t h = 0xcbf29ce484222325ULL;
+    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    return mix(h);
+  }
+
   std::uint64_t stream_name(std::size_t demand) {
-    const auto text_hash = [](const std::string& text) {
-      std::uint64_t h = 0xcbf29ce484222325ULL;
-      for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-      return mix(h);
-    };
     const Demand& d = in_.demands->demands[demand];
     std::uint64_t nth = 0;
     for (std::size_t i = 0; i < demand; ++i) {
@@ -125,12 +135,22 @@ class Simulator {
     ArrivalStream stream(
         {d.arrivals, sizes.mean_bytes() * 8e12 / d.rate.as_double(), &sizes, cfg_.seed,
          stream_name(i), static_cast<std::uint32_t>(i << flow_bits_), cfg_.flows,
-         static_cast<std::uint16_t>(d.to.value()), set.arrival_model(d), set.profile(d),
-         d.rate.as_double(), at ? at->longitude : 0.0, end_},
+         static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value()),
+         set.arrival_model(d), set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
         false);
     std::vector<Packet> packets;
     stream.take_until(end_, packets);
     for (std::size_t k = 0; k < packets.size(); ++k) send(i, k, packets[k]);
+  }
+
+  void add_discipline(OracleQueue& queue, std::uint32_t member) {
+    const Port& port = net_.port(queue.port);
+    std::uint64_t h = text_hash("queue " + net_.link(port.link).id);
+    h = mix(h * 3 + text_hash(net_.node(port.from).id));
+    queue.link = std::make_unique<Link>(Link{port.member_rate.bps()});
+    queue.waiting = make_discipline(cfg_.queueing, in_.demands->classes, *queue.link, cfg_.seed,
+                                    mix(h * 3 + member));
+    result_.ports[queue.port.index()].classes.resize(in_.demands->classes.size());
   }
 
   void draw_all_packets() {
@@ -155,12 +175,13 @@ class Simulator {
           time += static_cast<std::int64_t>(
               exponential_from_bits(static_cast<std::uint64_t>(w.w[0]) << 32 | w.w[1]) * gap + 0.5);
         if (time >= end_) break;
-        const Packet p{time,
-                       time,
-                       0,
-                       static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
-                       sizes.pick(w.w[2]),
-                       static_cast<std::uint16_t>(d.to.value())};
+        const Packet p{
+            time,
+            time,
+            0,
+            static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
+            sizes.pick(w.w[2]),
+            static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value())};
         send(i, k, p);
       }
     }
@@ -174,8 +195,9 @@ class Simulator {
     if (!p.measured) return;
     ++result_.demands[demand_of(p.p)].dropped;
     std::uint64_t* const counts[] = {
-        &result_.packets.dropped_buffer, &result_.packets.dropped_no_route,
-        &result_.packets.dropped_link_down, &result_.packets.dropped_policy};
+        &result_.packets.dropped_buffer,    &result_.packets.dropped_no_route,
+        &result_.packets.dropped_link_down, &result_.packets.dropped_policy,
+        &result_.packets.dropped_policed,   &result_.packets.dropped_aqm};
     ++*counts[cause];
   }
 
@@ -214,12 +236,13 @@ class Simulator {
       result_.packets.in_flight += p.measured ? 1 : 0;
       return;
     }
-    if (p.p.destination == e.place) return deliver(p, e.time);
-    const auto ports = routes_->next(NodeId(e.place), NodeId(p.p.destination));
+    if (in_.demands->demands[demand_of(p.p)].to.value() == e.place) return deliver(p, e.time);
+    const auto ports = routes_->next(NodeId(e.place), DestinationId(p.p.destination));
     if (ports.empty()) {
       const bool source = e.input == from_source;
       const bool policy =
-          source && !in_.policy_blocked.empty() && in_.policy_blocked[demand_of(p.p)];
+          cables_ != nullptr &&
+          cables_->connected(NodeId(e.place), in_.demands->demands[demand_of(p.p)].to);
       return drop(p, e.time, policy ? 3 : 1, source ? queues_.size() + e.place : e.input);
     }
     enter(choose(ports, p.p, e.place), e.packet, e.time);
@@ -232,6 +255,7 @@ class Simulator {
     const bool counts = now >= cfg_.warmup.ps();
     PortCount& count = result_.ports[queue.port.index()];
     count.arrived += counts ? 1 : 0;
+    if (queue.waiting != nullptr) return enter_discipline(q, packet, now);
     if (queue.down) {
       count.dropped += counts ? 1 : 0;
       return drop(p, now, 2, q);
@@ -246,7 +270,7 @@ class Simulator {
     std::int64_t ahead = queue.line.empty() ? 0 : queue.sending_until - now;
     for (std::size_t i = 1; i < queue.line.size(); ++i) ahead += queue.line[i].transmission;
     bool full = false;
-    const Buffer& buffer = cfg_.buffer;
+    const Buffer& buffer = cfg_.queueing.buffer;
     if (buffer.kind == Buffer::Kind::packets)
       full = static_cast<std::int64_t>(queue.line.size()) >= buffer.value;
     if (buffer.kind == Buffer::Kind::time) full = ahead + transmission > buffer.value;
@@ -262,6 +286,81 @@ class Simulator {
     if (queue.line.size() == 1) start_sending(q, now);
   }
 
+  ClassCount& class_count(const OracleQueue& queue, std::size_t cls) {
+    return result_.ports[queue.port.index()].classes[cls];
+  }
+  void lose(std::size_t q, const Item& item, std::int64_t now, Drop cause) {
+    if (item.arrival >= cfg_.warmup.ps()) {
+      ++result_.ports[queues_[q].port.index()].dropped;
+      ++class_count(queues_[q], item.cls).dropped;
+      class_count(queues_[q], item.cls).marked += item.marked ? 1 : 0;
+    }
+    drop(packets_[item.packet], now, static_cast<int>(cause), q);
+  }
+
+  void enter_discipline(std::size_t q, std::size_t packet, std::int64_t now) {
+    OracleQueue& queue = queues_[q];
+    const Packet& p = packets_[packet].p;
+    const Demand& demand = in_.demands->demands[demand_of(p)];
+    const Item item{packet, now,       p.size + net_.port(queue.port).overhead, demand.cls.index(),
+                    p.flow, demand.ecn};
+    if (now >= cfg_.warmup.ps()) ++class_count(queue, item.cls).arrived;
+    queue.link->largest = std::max(queue.link->largest, item.bytes);
+    if (queue.down) return lose(q, item, now, Drop::link_down);
+    std::vector<Lost> lost;
+    queue.waiting->arrive(item, now, !queue.sending, lost);
+    for (const Lost& l : lost) lose(q, l.item, now, l.cause);
+    if (!queue.sending) send_next(q, now);
+  }
+
+  /// The link is free.
+  void send_next(std::size_t q, std::int64_t now) {
+    OracleQueue& queue = queues_[q];
+    if (queue.waiting->empty()) return;
+    std::vector<Lost> lost;
+    queue.sending = queue.waiting->pull(now, now >= end_, lost);
+    for (const Lost& l : lost) lose(q, l.item, now, l.cause);
+    if (!queue.sending) {
+      if (!queue.waiting->empty())
+        events_.push({queue.waiting->ready(now), Kind::departure, static_cast<std::uint32_t>(q), 1,
+                      queue.incarnation, 0});
+      return;
+    }
+    const Item& item = *queue.sending;
+    const UInt128 scaled =
+        UInt128{static_cast<std::uint64_t>(item.bytes)} * 8'000'000'000'000U + queue.remainder;
+    const auto rate = static_cast<std::uint64_t>(queue.link->bps);
+    queue.sending_since = now;
+    queue.sending_until = now + static_cast<std::int64_t>(scaled / rate);
+    queue.remainder = static_cast<std::uint64_t>(scaled % rate);
+    packets_[item.packet].p.wait_hops += static_cast<std::uint64_t>(now - item.arrival);
+    events_.push({queue.sending_until, Kind::departure, static_cast<std::uint32_t>(q), 0,
+                  queue.incarnation, item.packet});
+  }
+
+  void depart_discipline(const Event& e) {
+    OracleQueue& queue = queues_[e.place];
+    const bool release = e.input == 1;  // a ceiling lets go
+    if (release && queue.sending) return;
+    if (!release) {
+      const Item item = *queue.sending;
+      queue.sending.reset();
+      if (item.arrival >= cfg_.warmup.ps() && item.arrival < end_) {
+        PortCount& count = result_.ports[queue.port.index()];
+        const std::int64_t wait = queue.sending_since - item.arrival;
+        count.wait_sum += wait;
+        class_count(queue, item.cls).wait_sum += wait;
+        class_count(queue, item.cls).sent += 1;
+        class_count(queue, item.cls).marked += item.marked ? 1 : 0;
+      }
+      const Port& port = net_.port(queue.port);
+      packets_[item.packet].p.wait_hops += Packet::one_hop;
+      events_.push({e.time + port.delay.ps(), Kind::arrival, port.to.value(), e.place, queue.sent++,
+                    item.packet});
+    }
+    send_next(e.place, e.time);
+  }
+
   void start_sending(std::size_t q, std::int64_t now) {
     OracleQueue& queue = queues_[q];
     const Waiting& first = queue.line.front();
@@ -274,6 +373,7 @@ class Simulator {
   void depart(const Event& e) {
     OracleQueue& queue = queues_[e.place];
     if (e.order != queue.incarnation) return;
+    if (queue.waiting != nullptr) return depart_discipline(e);
     const Waiting first = queue.line.front();
     queue.line.pop_front();
     const Port& port = net_.port(queue.port);
@@ -291,6 +391,7 @@ class Simulator {
   void change(std::size_t index, std::int64_t now) {
     const RouteChange& change = in_.changes[index];
     routes_ = change.routes.get();
+    cables_ = change.cables.get();
     for (std::size_t q = 0; q < queues_.size(); ++q) {
       OracleQueue& queue = queues_[q];
       const bool down = !change.down.empty() && change.down[queue.port.index()];
@@ -300,6 +401,11 @@ class Simulator {
           drop(packets_[w.packet], now, 2, q);
         }
         queue.line.clear();
+        if (queue.waiting != nullptr) {
+          if (queue.sending) lose(q, *queue.sending, now, Drop::link_down);
+          queue.sending.reset();
+          for (const Item& item : queue.waiting->flush()) lose(q, item, now, Drop::link_down);
+        }
         ++queue.incarnation;
       }
       if (!down && queue.down) queue.remainder = 0;
@@ -313,6 +419,7 @@ class Simulator {
   const std::int64_t end_;
   int flow_bits_ = 0;
   const Routes* routes_ = in_.routes.get();
+  const Reachability* cables_ = in_.cables.get();
   std::vector<OraclePacket> packets_;
   std::vector<OracleQueue> queues_;
   std::vector<std::size_t> first_queue_;

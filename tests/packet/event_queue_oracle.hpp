@@ -14,6 +14,16 @@
 
 namespace longhaul::packet::oracle {
 
+/// Exact counts of one class at one port.
+struct ClassCount {
+  std::uint64_t arrived = 0;
+  std::uint64_t sent = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t marked = 0;  ///< sent or lost after that
+  Int128 wait_sum = 0;
+  bool operator==(const ClassCount&) const = default;
+};
+
 /// Exact counts of one port's LAG members together, over packets that arrive in the measured
 /// period.
 struct PortCount {
@@ -22,6 +32,7 @@ struct PortCount {
   Int128 wait_sum = 0;  ///< ps
   Int128 number_integral =
       0;  ///< integral over time of the number of accepted packets in the system, ps
+  std::vector<ClassCount> classes;  ///< with a discipline
   bool operator==(const PortCount&) const = default;
 };
 

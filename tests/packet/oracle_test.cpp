@@ -18,6 +18,8 @@ void require_equal(const Measurements& m, const oracle::Result& o) {
   CHECK(m.packets.delivered == o.packets.delivered);
   CHECK(m.packets.dropped_buffer == o.packets.dropped_buffer);
   CHECK(m.packets.dropped_no_route == o.packets.dropped_no_route);
+  CHECK(m.packets.dropped_aqm == o.packets.dropped_aqm);
+  CHECK(m.packets.dropped_policy == o.packets.dropped_policy);
   CHECK(m.packets.dropped_link_down == o.packets.dropped_link_down);
   CHECK(m.packets.in_flight == o.packets.in_flight);
   CHECK(m.packets.sent == m.packets.delivered + m.packets.dropped() + m.packets.in_flight);
@@ -26,6 +28,16 @@ void require_equal(const Measurements& m, const oracle::Result& o) {
     CHECK(m.ports[p].arrived_packets == o.ports[p].arrived);
     CHECK(m.ports[p].dropped_packets == o.ports[p].dropped);
     CHECK((m.ports[p].wait.sum_ps == o.ports[p].wait_sum));
+    REQUIRE(m.ports[p].classes.size() == o.ports[p].classes.size());
+    for (std::size_t c = 0; c < o.ports[p].classes.size(); ++c) {
+      const ClassMeasurement& mine = m.ports[p].classes[c];
+      const oracle::ClassCount& theirs = o.ports[p].classes[c];
+      CHECK(mine.arrived_packets == theirs.arrived);
+      CHECK(mine.sent_packets == theirs.sent);
+      CHECK(mine.dropped_packets == theirs.dropped);
+      CHECK(mine.marked_packets == theirs.marked);
+      CHECK((mine.wait.sum_ps == theirs.wait_sum));
+    }
   }
   for (std::size_t i = 0; i < o.demands.size(); ++i) {
     INFO("demand " << i);
@@ -54,6 +66,7 @@ TEST_CASE("every packet's fate equals the textbook event queue's") {
   std::uint64_t delivered = 0;
   std::uint64_t dropped_buffer = 0;
   std::uint64_t dropped_down = 0;
+  std::uint64_t dropped_policy = 0;
   for (std::uint64_t seed = 0; seed < cases; ++seed) {
     INFO("seed " << seed);
     RandomCase c = random_case(seed);
@@ -63,11 +76,13 @@ TEST_CASE("every packet's fate equals the textbook event queue's") {
     delivered += m.packets.delivered;
     dropped_buffer += m.packets.dropped_buffer;
     dropped_down += m.packets.dropped_link_down;
+    dropped_policy += m.packets.dropped_policy;
   }
   // The cases must have exercised what they are for.
   CHECK(delivered > 100'000);
   CHECK(dropped_buffer > 10'000);
   CHECK(dropped_down > 100);
+  CHECK(dropped_policy > 100);
 }
 
 TEST_CASE("threads, windows and the way islands are run change nothing") {
@@ -90,5 +105,52 @@ TEST_CASE("threads, windows and the way islands are run change nothing") {
         check(1, windows, islands);
         check(3, windows, islands);
       }
+  }
+}
+
+TEST_CASE("every discipline and drop rule equals the textbook's, on any threads and windows") {
+  struct Seen {
+    std::uint64_t delivered = 0;
+    std::uint64_t dropped = 0;
+    std::uint64_t early = 0;
+  };
+  for (const Discipline discipline :
+       {Discipline::fifo, Discipline::strict_priority, Discipline::drr, Discipline::wfq,
+        Discipline::hierarchical, Discipline::fq_codel}) {
+    for (const DropRule rule : {DropRule::tail, DropRule::red, DropRule::wred, DropRule::codel}) {
+      if (discipline == Discipline::fifo && rule == DropRule::tail) continue;
+      if (discipline == Discipline::fq_codel && rule != DropRule::codel) continue;
+      Seen seen;
+      for (std::uint64_t seed = 0; seed < 60; ++seed) {
+        INFO(to_string(discipline) << ", " << to_string(rule) << ", seed " << seed);
+        RandomCase c = random_case(5000 + seed);
+        c.config.queueing = random_queueing(seed, discipline, rule, c);
+        const oracle::Result expected = oracle::run(c.input, c.config);
+        const Measurements m = run(c.input, c.config);
+        require_equal(m, expected);
+        if (seed % 6 == 0) {
+          for (const unsigned threads : {2U, 3U, 7U}) {
+            Config config = c.config;
+            config.threads = threads;
+            require_equal(run(c.input, config), expected);
+          }
+          for (const std::int64_t windows : {17, 300})
+            for (const Islands islands : {Islands::windows, Islands::events}) {
+              Config config = c.config;
+              config.window = (c.config.warmup + c.config.duration) / windows;
+              config.islands = islands;
+              config.threads = windows == 17 ? 1 : 3;
+              require_equal(run(c.input, config), expected);
+            }
+        }
+        seen.delivered += m.packets.delivered;
+        seen.dropped += m.packets.dropped_buffer;
+        seen.early += m.packets.dropped_aqm;
+      }
+      INFO(to_string(discipline) << ", " << to_string(rule));
+      CHECK(seen.delivered > 20'000);
+      CHECK(seen.dropped + seen.early > 500);
+      if (rule != DropRule::tail) CHECK(seen.early > 100);
+    }
   }
 }

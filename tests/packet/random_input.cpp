@@ -67,6 +67,7 @@ std::shared_ptr<DemandSet> random_demands(Dice& dice, const Network& net) {
                             Rate::bps(std::max<std::int64_t>(rate, 1)),
                             dice.chance(50) ? Arrivals::cbr : Arrivals::poisson,
                             SizeMixId(dice.roll(3))});
+    if (dice.chance(15)) set->demands.back().constraint = ConstraintId(1);
   }
   if (set->demands.empty())
     set->demands.push_back(
@@ -138,8 +139,33 @@ Buffer random_buffer(Dice& dice) {
   }
 }
 
+DropSpec random_drop(Dice& dice, DropRule rule) {
+  DropSpec drop;
+  drop.rule = rule;
+  drop.ecn = dice.chance(70);
+  const auto least = static_cast<std::int64_t>(500 + dice.roll(6000));
+  const QueueLimit::Kind kind = dice.chance(50) ? QueueLimit::Kind::bytes : QueueLimit::Kind::time;
+  const std::int64_t unit = kind == QueueLimit::Kind::bytes ? 1 : 8000;  // at 1 Gb/s
+  drop.red.least = {kind, least * unit};
+  drop.red.most = {kind, (least * 2 + static_cast<std::int64_t>(dice.roll(8000))) * unit};
+  drop.red.probability = 0.02 + 0.1 * static_cast<double>(dice.roll(9));
+  drop.red.weight = dice.chance(50) ? 0.2 : 0.02;
+  drop.codel.target = Duration::us(1 + static_cast<std::int64_t>(dice.roll(50)));
+  drop.codel.interval = Duration::us(20 + static_cast<std::int64_t>(dice.roll(500)));
+  return drop;
+}
+
+/// None, and one that leaves out a few links.
+std::vector<PathConstraint> random_constraints(Dice& dice, const Network& net) {
+  std::vector<PathConstraint> out(2);
+  out[1].avoid.assign(net.ports().size(), false);
+  for (std::size_t p = 0; p < net.ports().size(); ++p) out[1].avoid[p] = dice.chance(15);
+  return out;
+}
+
 /// Fails and restores links, some for a moment, at times that may fall on window edges.
-void add_failures(Dice& dice, const RoutingSpec& routing, RandomCase& c) {
+void add_failures(Dice& dice, const RoutingSpec& routing,
+                  const std::vector<PathConstraint>& constraints, RandomCase& c) {
   const Network& net = *c.input.network;
   const std::int64_t end = (c.config.warmup + c.config.duration).ps();
   std::vector<bool> down(net.ports().size(), false);
@@ -152,11 +178,53 @@ void add_failures(Dice& dice, const RoutingSpec& routing, RandomCase& c) {
     const std::size_t link = dice.roll(net.links().size());
     down[2 * link] = down[2 * link + 1] = !down[2 * link];
     c.input.changes.push_back(
-        {Time::ps(time), std::make_shared<Routes>(compute_routes(net, routing, down)), down});
+        {Time::ps(time), std::make_shared<Routes>(compute_routes(net, routing, down, constraints)),
+         down, std::make_shared<Reachability>(net, down)});
   }
 }
 
+PortRate random_share(Dice& dice, std::uint64_t most_percent) {
+  PortRate rate;
+  rate.share = 0.01 * static_cast<double>(1 + dice.roll(most_percent));
+  return rate;
+}
+
 }  // namespace
+
+Queueing random_queueing(std::uint64_t seed, Discipline discipline, DropRule rule, RandomCase& c) {
+  Dice dice(seed * 31 + static_cast<std::uint64_t>(discipline) * 7 +
+            static_cast<std::uint64_t>(rule));
+  auto set = std::make_shared<DemandSet>(*c.input.demands);
+  set->classes = {{"a", 1}, {"b", 0}, {"c", 1}, {"d", 2}};
+  for (Demand& d : set->demands) {
+    d.cls = ClassId(dice.roll(4));
+    d.ecn = dice.chance(50);
+  }
+  c.input.demands = set;
+  Queueing q;
+  q.discipline = discipline;
+  q.buffer = random_buffer(dice);
+  if (rule != DropRule::tail && dice.chance(70)) q.buffer = {QueueLimit::Kind::bytes, 60'000};
+  q.drop = random_drop(dice, rule);
+  q.classes.resize(4);
+  q.groups.resize(2);
+  q.groups[0].ceiling = random_share(dice, 100);
+  q.groups[0].guaranteed = random_share(dice, 50);
+  q.groups[1].parent = 0;
+  if (dice.chance(50)) q.groups[1].guaranteed = random_share(dice, 30);
+  for (ClassQueueing& own : q.classes) {
+    own.weight = static_cast<double>(1 + dice.roll(8)) / 2.0;
+    own.strict = dice.chance(20);
+    if (dice.chance(70)) own.guaranteed = random_share(dice, 40);
+    if (dice.chance(50)) own.ceiling = random_share(dice, 100);
+    if (dice.chance(60)) own.parent = dice.roll(2);
+    if (dice.chance(30)) own.buffer = random_buffer(dice);
+    if (dice.chance(30)) own.drop = random_drop(dice, rule);
+  }
+  if (discipline == Discipline::drr || discipline == Discipline::wfq)
+    q.classes[3].strict = false;  // some weight remains
+  return q;
+}
 
 RandomCase random_case(std::uint64_t seed) {
   Dice dice(seed);
@@ -170,13 +238,16 @@ RandomCase random_case(std::uint64_t seed) {
   routing.metric = metrics[dice.roll(3)];
   routing.ecmp = modes[dice.roll(4)];
   routing.flows = 1U << dice.roll(7);
-  c.input.routes = std::make_shared<Routes>(compute_routes(*c.input.network, routing));
+  const auto constraints = random_constraints(dice, *c.input.network);
+  c.input.routes =
+      std::make_shared<Routes>(compute_routes(*c.input.network, routing, {}, constraints));
+  if (dice.chance(80)) c.input.cables = std::make_shared<Reachability>(*c.input.network);
   c.config.seed = seed * 7919;
   c.config.least_packets_per_thread =
       0;  // so many threads as asked for, however little there is to do
   c.config.ecmp = routing.ecmp;
   c.config.flows = routing.flows;
-  c.config.buffer = random_buffer(dice);
+  c.config.queueing.buffer = random_buffer(dice);
   // Some thousand packets a case, whatever the rates.
   double packets_per_s = 0;
   for (const Demand& d : c.input.demands->demands)
@@ -185,7 +256,7 @@ RandomCase random_case(std::uint64_t seed) {
   const Duration whole = Duration::from_seconds(3000.0 / packets_per_s);
   c.config.warmup = dice.chance(70) ? whole / 5 : Duration::zero();
   c.config.duration = whole - c.config.warmup;
-  if (seed % 3 == 0) add_failures(dice, routing, c);
+  if (seed % 3 == 0) add_failures(dice, routing, constraints, c);
   if (seed % 2 == 1) add_uneven_arrivals(dice, whole, *demands);
   return c;
 }

@@ -34,4 +34,8 @@ struct RandomCase {
 /// modes, and in every third case failures with route changes.
 RandomCase random_case(std::uint64_t seed);
 
+/// A discipline with random classes, limits and thresholds that the case's traffic reaches. Makes
+/// half of the case's demands ECN-capable.
+Queueing random_queueing(std::uint64_t seed, Discipline discipline, DropRule rule, RandomCase& c);
+
 }  // namespace longhaul::packet

@@ -75,8 +75,8 @@ TEST_CASE("a minimal scenario has the documented defaults") {
   CHECK(s.routing.metric == Metric::given);
   CHECK(s.routing.ecmp == Ecmp::per_flow);
   CHECK(s.routing.flows == 64);
-  CHECK(s.queues.limit == QueueSpec::Limit::time);
-  CHECK(s.queues.value == Duration::ms(50).ps());
+  CHECK(s.queues.buffer.kind == QueueLimit::Kind::time);
+  CHECK(s.queues.buffer.value == Duration::ms(50).ps());
   REQUIRE(s.classes.size() == 1);
   CHECK(s.classes[0].name == "default");
   REQUIRE(s.sizes.size() == 1);
@@ -134,8 +134,8 @@ expect:
   CHECK(s.routing.metric == Metric::delay);
   CHECK(s.routing.ecmp == Ecmp::per_packet);
   CHECK(s.routing.flows == 256);
-  CHECK(s.queues.limit == QueueSpec::Limit::packets);
-  CHECK(s.queues.value == 1000);
+  CHECK(s.queues.buffer.kind == QueueLimit::Kind::packets);
+  CHECK(s.queues.buffer.value == 1000);
 
   REQUIRE(s.traffic.size() == 5);
   CHECK(s.traffic[0].matrix == TrafficSpec::Matrix::gravity);
@@ -166,11 +166,11 @@ expect:
 TEST_CASE("buffers in every unit") {
   const auto buffer = [](const std::string& text) {
     return read(network + "traffic: [{from: A, to: B, rate: 1G}]\nqueues: {buffer: " + text + "}\n")
-        .queues;
+        .queues.buffer;
   };
-  CHECK(buffer("none").limit == QueueSpec::Limit::unlimited);
+  CHECK(buffer("none").kind == QueueLimit::Kind::unlimited);
   CHECK(buffer("20 us").value == Duration::us(20).ps());
-  CHECK(buffer("64 MB").limit == QueueSpec::Limit::bytes);
+  CHECK(buffer("64 MB").kind == QueueLimit::Kind::bytes);
   CHECK(buffer("64 MB").value == 64'000'000);
   CHECK(buffer("1 packet").value == 1);
 }

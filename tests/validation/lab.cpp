@@ -60,7 +60,7 @@ packet::Config config_for(double packets, double packets_per_second) {
   packet::Config config;
   config.duration = Duration::from_seconds(packets / packets_per_second);
   config.warmup = config.duration / 20;
-  config.buffer.kind = packet::Buffer::Kind::unlimited;
+  config.queueing.buffer.kind = packet::Buffer::Kind::unlimited;
   return config;
 }
 

@@ -35,7 +35,7 @@ TEST_CASE("Abilene at 1 Gb/s agrees with ns-3, demand by demand", "[ns3]") {
   packet::Config config;
   config.warmup = Duration::zero();  // ns-3's run starts empty too
   config.duration = Duration::s(5);
-  config.buffer.kind = packet::Buffer::Kind::unlimited;
+  config.queueing.buffer.kind = packet::Buffer::Kind::unlimited;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     config.seed = seed;
     runs.push_back(packet::run(input, config));

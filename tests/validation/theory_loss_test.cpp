@@ -21,7 +21,7 @@ std::vector<Measurements> lossy_runs(const SizeMix& mix, double load, Buffer buf
   lab.link(a, b, speed);
   lab.demand(a, b, load * speed.as_double(), lab.sizes(mix));
   auto config = config_for(packets, load * speed.as_double() / 8 / theory::mean_bytes(mix));
-  config.buffer = buffer;
+  config.queueing.buffer = buffer;
   return replicate(lab, config, seeds);
 }
 

@@ -42,6 +42,22 @@ const Fields<WrittenEngine>& engine_fields() {
   return fields;
 }
 
+const Fields<WrittenWithin>& within_fields() {
+  static const Fields<WrittenWithin> fields =
+      Fields<WrittenWithin>("within",
+                            "Where traffic must stay: at nodes whose region or country is named.")
+          .optional("region", &WrittenWithin::regions, yaml::one_or_list(located_name()),
+                    "These regions.")
+          .optional("country", &WrittenWithin::countries, yaml::one_or_list(located_name()),
+                    "These countries.")
+          .place(&WrittenWithin::where)
+          .check([](const WrittenWithin& within, const yaml::Node& node, Diagnostics& diagnostics) {
+            if (within.regions.empty() && within.countries.empty() && node.entries.empty())
+              node.where.error(diagnostics, "`within` needs `region` or `country`");
+          });
+  return fields;
+}
+
 const Fields<WrittenClass>& class_fields() {
   static const Fields<WrittenClass> fields =
       Fields<WrittenClass>("class", "A class of traffic.")
@@ -49,7 +65,10 @@ const Fields<WrittenClass>& class_fields() {
                     "Its name, for `traffic` and `expect`.")
           .optional("priority", &WrittenClass::priority, priority(),
                     "Who is served first where the discipline knows priorities (fifo does not).",
-                    "medium");
+                    "medium")
+          .optional("within", &WrittenClass::within, yaml::object(within_fields()),
+                    "Residency: its packets never pass a node elsewhere; what cannot be routed so "
+                    "is dropped by policy.");
   return fields;
 }
 
@@ -130,6 +149,8 @@ const Fields<WrittenAmong>& among_fields() {
                     "Those of these providers.")
           .optional("tier", &WrittenAmong::tiers, yaml::one_or_list(yaml::integer(1, 3)),
                     "Those whose provider is of these tiers.")
+          .optional("country", &WrittenAmong::countries, yaml::one_or_list(located_name()),
+                    "Those in these countries.")
           .optional("role", &WrittenAmong::roles, yaml::one_or_list(topology_text::role_type()),
                     "Those of these roles.")
           .place(&WrittenAmong::where);

@@ -84,6 +84,16 @@ Found<RegionId> find_region(const Network& network, std::string_view name) {
   return {RegionId(found.value)};
 }
 
+Found<std::string> find_country(const Network& network, std::string_view name) {
+  std::vector<std::string> known;
+  for (const Node& node : network.nodes())
+    if (!node.country.empty()) known.push_back(node.country);
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  const auto found = find_name("country", name, known);
+  return {std::string(name), found.error, found.hint};
+}
+
 Found<std::size_t> find_name(std::string_view kind, std::string_view name,
                              const std::vector<std::string>& names) {
   const auto found = std::find(names.begin(), names.end(), name);

@@ -24,6 +24,8 @@ struct Found {
 Found<NodeId> find_node(const Network& network, std::string_view name);
 Found<ProviderId> find_provider(const Network& network, std::string_view name);
 Found<RegionId> find_region(const Network& network, std::string_view name);
+/// `name`, if a node is in that country.
+Found<std::string> find_country(const Network& network, std::string_view name);
 /// The position of `name` in `names`.
 Found<std::size_t> find_name(std::string_view kind, std::string_view name,
                              const std::vector<std::string>& names);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/base/text.hpp"
+#include "sim/scenario/detail/constraints.hpp"
 #include "sim/scenario/detail/entries.hpp"
 #include "sim/scenario/detail/lookup.hpp"
 #include "sim/scenario/detail/reachable.hpp"
@@ -54,6 +55,7 @@ class Resolver {
         sizes_(written, diagnostics),
         arrivals_(written, diagnostics) {
     out_.classes = read_classes(written, diagnostics);
+    confine_classes();
   }
 
   void run() {
@@ -74,6 +76,7 @@ class Resolver {
     if (sizes_.used().empty()) sizes_.use_default();
     out_.sizes = sizes_.used();
     for (Resolved& r : specs_) out_.traffic.push_back(r.spec);
+    out_.constraints = constraints_.all();
     if (out_.network != nullptr) check_routes();
   }
 
@@ -85,10 +88,23 @@ class Resolver {
     bool sound;  ///< without a mistake so far
   };
 
+  /// Constraints of classes, by position in out_.classes.
+  void confine_classes() {
+    class_constraint_.assign(out_.classes.size(), ConstraintId(0));
+    if (out_.network == nullptr) return;
+    for (const WrittenClass& cls : written_.classes) {
+      if (!cls.within) continue;
+      const ConstraintId id = constraints_.add(confine(*cls.within, network(), diagnostics_));
+      for (std::size_t c = 0; c < out_.classes.size(); ++c)
+        if (out_.classes[c].name == cls.name.value) class_constraint_[c] = id;
+    }
+  }
+
   TrafficSpec resolve(const WrittenTraffic& entry, std::vector<PlacedEntry>& entries,
                       Diagnostics& own) {
     TrafficSpec spec;
     spec.cls = find_class(entry, own);
+    spec.constraint = class_constraint_[spec.cls.index()];
     spec.sizes = find_sizes(entry, own);
     spec.arrivals = entry.arrivals.packets;
     spec.model = arrivals_.model(entry.arrivals, own);
@@ -127,6 +143,7 @@ class Resolver {
   void resolve_trace(const WrittenTraffic& entry, Diagnostics& own) {
     TrafficSpec spec;
     spec.cls = find_class(entry, own);
+    spec.constraint = class_constraint_[spec.cls.index()];
     if (out_.network == nullptr || !entry.whole) return;
     std::optional<NodeId> from;
     std::optional<NodeId> to;
@@ -231,6 +248,12 @@ class Resolver {
       if (!found) name.where.error(own, found.error, found.hint);
       providers.push_back(found.value);
     }
+    std::vector<std::string> countries;
+    for (const Name& name : among.countries) {
+      const auto found = find_country(network(), name.value);
+      if (!found) name.where.error(own, found.error, found.hint);
+      countries.push_back(found.value);
+    }
     const auto in = [](const auto& list, const auto& value) {
       return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
     };
@@ -239,7 +262,7 @@ class Resolver {
       const Node& n = network().nodes()[i];
       const std::int64_t tier = network().providers()[n.provider.index()].tier;
       if (in(nodes, NodeId(i)) && in(regions, n.region) && in(providers, n.provider) &&
-          in(among.tiers, tier) && in(among.roles, n.role)) {
+          in(among.tiers, tier) && in(among.roles, n.role) && in(countries, n.country)) {
         out.emplace_back(i);
       }
     }
@@ -266,7 +289,7 @@ class Resolver {
 
   /// Whether each entry sends anything, and whether what it sends can arrive.
   void check_routes() {
-    Reachable reachable(network(), out_.routing);
+    Reachable reachable(network(), out_.routing, out_.constraints);
     for (const Resolved& r : specs_) {
       if (!r.entries.empty()) check_explicit(r, reachable);
       if (!r.sound) continue;
@@ -287,13 +310,17 @@ class Resolver {
   void check_explicit(const Resolved& r, Reachable& reachable) {
     Count disconnected;  // of an imported matrix, whose entries have no places
     Count refused;
+    Count confined;
     for (const PlacedEntry& e : r.entries) {
       if (e.entry.rate <= Rate::zero()) continue;
-      const auto way = reachable.way(e.entry.from, e.entry.to);
+      const auto way = reachable.way(e.entry.from, e.entry.to, r.spec.constraint);
       if (way == Reachable::Way::routed) continue;
       const bool cut = way == Reachable::Way::disconnected;
       if (e.where.line == 0) {
-        (cut ? disconnected : refused).add(e.entry.from, e.entry.to);
+        (cut                               ? disconnected
+         : way == Reachable::Way::confined ? confined
+                                           : refused)
+            .add(e.entry.from, e.entry.to);
         continue;
       }
       const std::string& from = network().node(e.entry.from).id;
@@ -301,6 +328,10 @@ class Resolver {
       if (cut) {
         e.where.error(diagnostics_, fmt::format("no path of links leads from {} to {}", from, to),
                       "connect them, or leave this demand out");
+      } else if (way == Reachable::Way::confined) {
+        e.where.warning(diagnostics_,
+                        fmt::format("no route {} leads from {} to {}: its packets are dropped",
+                                    constraint_of(r), from, to));
       } else {
         e.where.warning(diagnostics_,
                         fmt::format("no route from {} to {} is allowed between providers "
@@ -314,6 +345,20 @@ class Resolver {
                                     disconnected.pairs, r.entries.size(), example(disconnected)));
     }
     warn_refused(r.entries.front().where, refused, r.entries.size());
+    warn_confined(r.entries.front().where, confined, r.entries.size(), r);
+  }
+
+  const std::string& constraint_of(const Resolved& r) const {
+    return out_.constraints[r.spec.constraint.index()].what;
+  }
+
+  void warn_confined(const yaml::Place& where, const Count& confined, std::size_t all,
+                     const Resolved& r) {
+    if (confined.pairs == 0) return;
+    where.warning(
+        diagnostics_,
+        fmt::format("{} of its {} pairs have no route {}, e.g. {}: their packets are dropped",
+                    confined.pairs, all, constraint_of(r), example(confined)));
   }
 
   void warn_refused(const yaml::Place& where, const Count& refused, std::size_t all) {
@@ -327,17 +372,22 @@ class Resolver {
   void check_model(const Resolved& r, const DemandSet& demands, Reachable& reachable) {
     Count disconnected;
     Count refused;
+    Count confined;
     for (const Demand& d : demands.demands) {
-      const auto way = reachable.way(d.from, d.to);
+      const auto way = reachable.way(d.from, d.to, d.constraint);
+      if (way == Reachable::Way::confined) confined.add(d.from, d.to);
       if (way == Reachable::Way::disconnected) disconnected.add(d.from, d.to);
       if (way == Reachable::Way::refused) refused.add(d.from, d.to);
     }
     const std::size_t all = demands.demands.size();
     const yaml::Place& where = place_of(*r.written);
-    if (disconnected.pairs + refused.pairs == all) {
-      where.error(diagnostics_,
-                  fmt::format("none of its {} pairs has a route, e.g. {}", all,
-                              example(disconnected.pairs > 0 ? disconnected : refused)));
+    if (disconnected.pairs + refused.pairs + confined.pairs == all) {
+      const Count& first = disconnected.pairs > 0 ? disconnected
+                           : refused.pairs > 0    ? refused
+                                                  : confined;
+      const std::string limit = confined.pairs == all ? " " + constraint_of(r) : "";
+      where.error(diagnostics_, fmt::format("none of its {} pairs has a route{}, e.g. {}", all,
+                                            limit, example(first)));
       return;
     }
     if (disconnected.pairs > 0) {
@@ -348,6 +398,7 @@ class Resolver {
                     "restrict it with `among`");
     }
     warn_refused(where, refused, all);
+    warn_confined(where, confined, all, r);
   }
 
   std::string example(const Count& count) const {
@@ -359,6 +410,8 @@ class Resolver {
   Diagnostics& diagnostics_;
   Sizes sizes_;
   ArrivalModels arrivals_;
+  Constraints constraints_;
+  std::vector<ConstraintId> class_constraint_;
   std::vector<Resolved> specs_;
 };
 

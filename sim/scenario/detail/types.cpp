@@ -120,30 +120,30 @@ constexpr std::string_view buffer_expected =
     "a buffer such as 50 ms, 100 MB or 1000 packets (above 0), or none";
 constexpr std::int64_t most_packets = 10'000'000;
 
-Parsed<QueueSpec> parse_packets(std::string_view text, std::string_view number) {
+Parsed<QueueLimit> parse_packets(std::string_view text, std::string_view number) {
   const auto count = parse_integer(number);
   if (count && *count >= 1 && *count <= most_packets)
-    return QueueSpec{QueueSpec::Limit::packets, *count};
+    return QueueLimit{QueueLimit::Kind::packets, *count};
   return ParseError{fmt::format("expected 1 to {} packets, got {}", most_packets, quote(text))};
 }
 
-Parsed<QueueSpec> parse_buffer(std::string_view text) {
-  if (text == "none") return QueueSpec{QueueSpec::Limit::unlimited, 0};
+Parsed<QueueLimit> parse_buffer(std::string_view text) {
+  if (text == "none") return QueueLimit{QueueLimit::Kind::unlimited, 0};
   for (const std::string_view word : {"packets", "packet"}) {
     if (ends_with(text, word))
       return parse_packets(text, text.substr(0, text.size() - word.size()));
   }
   const auto time = parse_duration(text);
-  if (time && *time > Duration::zero()) return QueueSpec{QueueSpec::Limit::time, time->ps()};
+  if (time && *time > Duration::zero()) return QueueLimit{QueueLimit::Kind::time, time->ps()};
   const auto size = parse_size(text);
-  if (size && *size > Size::zero()) return QueueSpec{QueueSpec::Limit::bytes, size->bytes()};
+  if (size && *size > Size::zero()) return QueueLimit{QueueLimit::Kind::bytes, size->bytes()};
   return ParseError{missing_or(buffer_expected, text)};
 }
 
 }  // namespace
 
-Type<QueueSpec> buffer() {
-  return yaml::scalar<QueueSpec>(
+Type<QueueLimit> buffer() {
+  return yaml::scalar<QueueLimit>(
       {std::string(buffer_expected),
        R"({"type": "string", "pattern": "^none$|^[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)? *(ps|ns|us|µs|ms|s|min|h|d|[kKMGT]?B|[KMG]iB)$|^[0-9]+ *packets?$"})",
        {}},

@@ -21,7 +21,7 @@ yaml::Type<double> target();
 /// A power of two.
 yaml::Type<std::uint32_t> flows();
 /// 50 ms, 100 MB, 1000 packets or none.
-yaml::Type<QueueSpec> buffer();
+yaml::Type<QueueLimit> buffer();
 yaml::Type<std::string> protocol();
 yaml::Type<std::string> discipline();
 /// A path, or a whole topology.

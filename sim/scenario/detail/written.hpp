@@ -24,9 +24,17 @@ struct WrittenEngine {
   yaml::Place where;
 };
 
+/// `within:`, regions and countries that traffic must not leave.
+struct WrittenWithin {
+  std::vector<Name> regions;
+  std::vector<Name> countries;
+  yaml::Place where;
+};
+
 struct WrittenClass {
   Name name;
   int priority = 1;
+  std::optional<WrittenWithin> within;
 };
 
 struct WrittenSize {
@@ -62,6 +70,7 @@ struct WrittenAmong {
   std::vector<std::int64_t> tiers;
   std::vector<Role> roles;
   yaml::Place where;
+  std::vector<Name> countries;
 };
 
 struct WrittenTraffic {
@@ -92,7 +101,7 @@ struct WrittenRouting {
 
 struct WrittenQueues {
   std::string discipline;
-  std::optional<yaml::Located<QueueSpec>> buffer;
+  std::optional<yaml::Located<QueueLimit>> buffer;
 };
 
 struct WrittenEvent {
