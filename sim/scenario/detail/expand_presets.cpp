@@ -71,7 +71,7 @@ void add_map(Node& root, std::string_view key, const Node& map) {
 Node combine(const Node& entry, Node component, double scale) {
   const Node* share = component.find("share");
   const std::string text = share->scalar;
-  const double part = parse_fraction(text).value * scale;
+  const double part = *parse_fraction(text) * scale;
   erase_key(component, "share");
   component.where = entry.where;
   for (const Entry& e : entry.entries) {
@@ -103,12 +103,12 @@ void expand(Node& root, const Node& entry, std::vector<Node>& out, Diagnostics& 
   double scale = 1;
   if (const Node* own = entry.find("scale")) {
     const auto number = parse_number(own->scalar);
-    if (!number || number.value <= 0) {
+    if (!number || *number <= 0) {
       own->where.error(diagnostics,
                        fmt::format("expected a number above 0, got {}", own->describe()));
       return;
     }
-    scale = number.value;
+    scale = *number;
   }
   const Node tree = tree_of(*preset, diagnostics);
   std::vector<std::string> classes;
