@@ -10,6 +10,7 @@
 
 #include "sim/base/error.hpp"
 #include "sim/base/parse.hpp"
+#include "sim/packet/packet_maker.hpp"
 #include "sim/packet/run_state.hpp"
 #include "sim/routing/loads.hpp"
 
@@ -71,7 +72,9 @@ Estimate estimate(const Input& input, const Config& config) {
   const DemandSet& set = *input.demands;
   double bits = 0;
   double packets = 0;
+  double makers = 0;
   for (const Demand& d : set.demands) {
+    makers += packet_maker_bytes(set.arrival_model(d), d.rate);
     bits += d.rate.as_double();
     packets += d.rate.as_double() / (8.0 * set.sizes[d.sizes.index()].mean_bytes());
   }
@@ -112,7 +115,7 @@ Estimate estimate(const Input& input, const Config& config) {
   const Buckets buckets(demand_histogram_bits(set.demands.size()));
   const double per_demand =
       8.0 * static_cast<double>(buckets.count) + (set.demands.size() > 50'000 ? 700 : 1800);
-  const double bytes = in_flight * 33.0 + lanes * (sizeof(Chunk) + sizeof(Lane)) +
+  const double bytes = in_flight * 33.0 + makers + lanes * (sizeof(Chunk) + sizeof(Lane)) +
                        static_cast<double>(set.demands.size()) * per_demand +
                        static_cast<double>(net.nodes().size() * net.nodes().size()) * 10.0 + 32e6;
   return {static_cast<std::uint64_t>(hops_per_s * (config.warmup + config.duration).seconds()),
