@@ -32,6 +32,17 @@ std::string render(const report::Report& report, const std::string& format) {
   return report::to_text(report, terminal_style());
 }
 
+/// What --out writes.
+std::vector<report::OutputFile> tables(const report::Report& report) {
+  std::vector<report::OutputFile> files{{"report.json", report::to_json(report)},
+                                        {"links.csv", report::links_csv(report)},
+                                        {"demands.csv", report::demands_csv(report)},
+                                        {"groups.csv", report::groups_csv(report)}};
+  std::string modulations = report::modulations_csv(report);
+  if (!modulations.empty()) files.push_back({"modulations.csv", std::move(modulations)});
+  return files;
+}
+
 run::Result simulate(const RunFlags& flags) {
   const InterruptGuard interrupt;
   ProgressBar bar;
@@ -46,11 +57,7 @@ int run_verb(const RunFlags& flags) {
   // Before an hour of simulation, not after it.
   if (!flags.out.empty()) report::require_writable_directory(flags.out);
   const report::Report report = report::make_report(simulate(flags));
-  if (!flags.out.empty())
-    report::write_files(flags.out, {{"report.json", report::to_json(report)},
-                                    {"links.csv", report::links_csv(report)},
-                                    {"demands.csv", report::demands_csv(report)},
-                                    {"groups.csv", report::groups_csv(report)}});
+  if (!flags.out.empty()) report::write_files(flags.out, tables(report));
   // Quiet is for people; a format that was asked for has a reader.
   if (!flags.quiet || flags.format != "text") print(render(report, flags.format));
   if (!report.complete) return status_interrupted;

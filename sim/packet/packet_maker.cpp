@@ -294,4 +294,14 @@ std::unique_ptr<PacketMaker> make_packet_maker(const StreamSpec& spec, bool ahea
   return std::make_unique<RatePackets>(spec, ahead);
 }
 
+double packet_maker_bytes(const ArrivalModel* model, Rate rate) {
+  constexpr double source_bytes = 24;
+  constexpr double flow_bytes = 100;  // and as many again while its vector grows
+  if (model == nullptr) return 0;
+  if (const auto* on_off = std::get_if<OnOff>(model)) return source_bytes * on_off->sources;
+  if (const auto* flows = std::get_if<FlowArrivals>(model))
+    return flow_bytes * rate.as_double() / flows->rate.as_double();
+  return 0;
+}
+
 }  // namespace longhaul::packet

@@ -5,7 +5,9 @@
 #include <memory>
 #include <vector>
 
+#include "sim/base/units.hpp"
 #include "sim/packet/packet.hpp"
+#include "sim/traffic/arrival_model.hpp"
 
 namespace longhaul::packet {
 
@@ -27,5 +29,8 @@ class PacketMaker {
 /// By the arrival model and the profile of `spec`, of which there is at least one. With `ahead`,
 /// random numbers are drawn a batch at a time; the packets are the same.
 std::unique_ptr<PacketMaker> make_packet_maker(const StreamSpec& spec, bool ahead);
+
+/// About what it takes of memory: for on/off sources and flows under way. 0 for an even rate.
+double packet_maker_bytes(const ArrivalModel* model, Rate rate);
 
 }  // namespace longhaul::packet

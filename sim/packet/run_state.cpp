@@ -107,8 +107,9 @@ void RunState::build_sources() {
   // With whole picoseconds per byte everywhere, a packet that has one way and one size waits
   // exactly what its latency exceeds the least by.
   const bool whole =
-      input_.changes.empty() && std::all_of(model_.queues.begin(), model_.queues.end(),
-                                            [](const QueueModel& q) { return q.ps_den == 1; });
+      input_.changes.empty() &&
+      std::all_of(model_.queues.begin(), model_.queues.end(),
+                  [](const QueueModel& q) { return q.ps_den == 1 && q.paces.empty(); });
   for (std::size_t i = 0; i < set.demands.size(); ++i)
     demands_.stats[i].excess_is_wait = whole && set.sizes_as_mixed(set.demands[i]) &&
                                        !model_.several_ways[set.demands[i].to.index()] &&

@@ -53,6 +53,22 @@ std::string links_csv(const Report& r) {
   return out;
 }
 
+std::string modulations_csv(const Report& r) {
+  std::string rows;
+  for (const LinkRow& l : r.links) {
+    if (!l.modulation) continue;
+    const std::string link =
+        fmt::format("{},{},{}", csv_field(l.id), csv_field(l.from), csv_field(l.to));
+    for (const ModulationRow& m : l.modulation->rows)
+      rows += fmt::format("{},{},{},{},{},{}\n", link, m.name, m.capacity_bps, m.time, m.wait.count,
+                          durations(m.wait));
+    rows += fmt::format("{},down,0,{},0,{}\n", link, l.modulation->down, durations({}));
+  }
+  if (rows.empty()) return {};
+  return "id,from,to,modulation,capacity_bps,time,sent_packets," + duration_header("wait") + "\n" +
+         rows;
+}
+
 std::string demands_csv(const Report& r) {
   std::string out =
       "from,to,class,provider,tier,offered_bps,delivered_bps,loss,sent_packets,dropped_packets,"

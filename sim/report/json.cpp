@@ -63,6 +63,17 @@ Json packets_json(const PacketTotals& p) {
             {"policy", p.dropped_policy}}}};
 }
 
+Json modulation_json(const ModulationRows& m) {
+  Json rows = Json::array();
+  for (const ModulationRow& row : m.rows)
+    rows.push_back({{"name", row.name},
+                    {"capacity_bps", row.capacity_bps},
+                    {"time", row.time},
+                    {"sent_packets", row.wait.count},
+                    {"wait_s", waits(row.wait)}});
+  return {{"changes", m.changes}, {"down", m.down}, {"levels", std::move(rows)}};
+}
+
 Json link_json(const LinkRow& l) {
   return {{"id", l.id},
           {"from", l.from},
@@ -77,7 +88,8 @@ Json link_json(const LinkRow& l) {
           {"sent_packets", l.sent_packets},
           {"dropped_packets", l.dropped_packets},
           {"queue_bytes", {{"mean", l.queue_bytes_mean}, {"max", l.queue_bytes_max}}},
-          {"wait_s", waits(l.wait)}};
+          {"wait_s", waits(l.wait)},
+          {"modulation", l.modulation ? modulation_json(*l.modulation) : Json(nullptr)}};
 }
 
 Json demand_json(const DemandRow& d) {

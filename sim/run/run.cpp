@@ -7,6 +7,7 @@
 #include "sim/base/error.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/routing/reachability.hpp"
+#include "sim/run/rain.hpp"
 #include "sim/run/route_changes.hpp"
 #include "sim/scenario/selection.hpp"
 
@@ -37,6 +38,14 @@ void refuse_other_engines(const Scenario& scenario) {
       "use fidelity: packet");
 }
 
+/// Open-loop packets in place of TCP's would be wrong without saying so.
+void refuse_transport(const Scenario& scenario) {
+  const auto closed = [](const TrafficSpec& spec) { return spec.transport != nullptr; };
+  if (std::none_of(scenario.traffic.begin(), scenario.traffic.end(), closed)) return;
+  throw InputError("transport (TCP) is read, but not simulated in this version",
+                   "leave `transport` out: sources then send regardless of loss");
+}
+
 /// An expectation of no demand would pass or fail by accident: all such are mistakes.
 void check_expectations(const Scenario& scenario, const DemandSet& demands) {
   Diagnostics diagnostics;
@@ -63,16 +72,19 @@ std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Ro
 
 Prepared prepare(ScenarioPtr scenario, const Options& options) {
   refuse_other_engines(*scenario);
-  RouteTimeline timeline = route_timeline(*scenario);
+  refuse_transport(*scenario);
+  Fading fading = fading_of(*scenario);
+  RouteTimeline timeline = route_timeline(*scenario, fading.outages);
   auto demands = make_demands(*scenario, *timeline.initial);
   check_expectations(*scenario, *demands);
   packet::Config config = config_of(*scenario, options);
-  const auto cables = [&](const std::vector<bool>& down) {
-    return std::make_shared<const Reachability>(*scenario->network, down);
-  };
-  for (packet::RouteChange& change : timeline.changes) change.cables = cables(change.down);
-  packet::Input input{scenario->network, std::move(demands), std::move(timeline.initial),
-                      std::move(timeline.changes), cables(timeline.initial_down)};
+  packet::Input input{
+      scenario->network,
+      std::move(demands),
+      std::move(timeline.initial),
+      std::move(timeline.changes),
+      std::make_shared<const Reachability>(*scenario->network, timeline.initial_down),
+      std::move(fading.rate_steps)};
   return {std::move(scenario), std::move(input), std::move(config)};
 }
 

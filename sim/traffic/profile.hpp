@@ -10,16 +10,18 @@
 
 namespace longhaul {
 
+/// The day by the clock of the source: local time is UTC + longitude / 15 degrees per hour.
+struct DiurnalProfile {
+  double peak_hour = 20;           ///< local time of the highest factor, which is 1
+  double trough = 0.3;             ///< the lowest factor, twelve hours apart
+  std::vector<double> hours = {};  ///< 24 factors of one's own, at 0:00 ... 23:00 local
+                                   ///< time; empty: the curve by peak and trough
+};
+
 /// A factor on a demand's rate, constant for a short step at a time (docs/models/profiles.md). The
 /// factors of its parts multiply; a part left out is 1.
 struct Profile {
-  /// The day by the clock of the source: local time is UTC + longitude / 15 degrees per hour.
-  struct Diurnal {
-    double peak_hour = 20;           ///< local time of the highest factor, which is 1
-    double trough = 0.3;             ///< the lowest factor, twelve hours apart
-    std::vector<double> hours = {};  ///< 24 factors of one's own, at 0:00 ... 23:00 local
-                                     ///< time; empty: the curve by peak and trough
-  };
+  using Diurnal = DiurnalProfile;
   /// In simulated time from the start of the run, warm-up included.
   struct FlashCrowd {
     Duration at;

@@ -183,6 +183,30 @@ void add_failures(Dice& dice, const RoutingSpec& routing,
   }
 }
 
+/// Rates of some links change at times that tie with arrivals and windows, now and then at once.
+void add_rate_steps(Dice& dice, RandomCase& c) {
+  const Network& net = *c.input.network;
+  const std::int64_t end = (c.config.warmup + c.config.duration).ps();
+  c.input.rate_steps.resize(net.ports().size());
+  for (std::size_t p = 0; p < net.ports().size(); ++p) {
+    if (!net.ports()[p].exists || dice.chance(40)) continue;
+    const std::int64_t own = net.ports()[p].member_rate.bps();
+    const auto some_rate = [&] {
+      return Rate::bps(own * (1 + static_cast<std::int64_t>(dice.roll(16))) / 12);
+    };
+    const auto level = [&] { return static_cast<std::uint32_t>(dice.roll(4)); };
+    auto& steps = c.input.rate_steps[p];
+    steps.push_back({Time::zero(), dice.chance(50) ? Rate::bps(own) : some_rate(), level()});
+    const std::uint64_t count = dice.roll(12);
+    std::int64_t time = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      time += 1 + static_cast<std::int64_t>(dice.roll(static_cast<std::uint64_t>(end / 6)));
+      if (dice.chance(50)) time += 1'000'000 - time % 1'000'000;
+      steps.push_back({Time::ps(time), some_rate(), level()});
+    }
+  }
+}
+
 PortRate random_share(Dice& dice, std::uint64_t most_percent) {
   PortRate rate;
   rate.share = 0.01 * static_cast<double>(1 + dice.roll(most_percent));
@@ -258,6 +282,13 @@ RandomCase random_case(std::uint64_t seed) {
   c.config.duration = whole - c.config.warmup;
   if (seed % 3 == 0) add_failures(dice, routing, constraints, c);
   if (seed % 2 == 1) add_uneven_arrivals(dice, whole, *demands);
+  return c;
+}
+
+RandomCase random_case_of_rates(std::uint64_t seed) {
+  RandomCase c = random_case(seed);
+  Dice dice(seed ^ 0x5eed'0f'7a7e5ULL);
+  add_rate_steps(dice, c);
   return c;
 }
 

@@ -325,12 +325,16 @@ const Fields<WrittenEvent>& event_fields() {
           .optional("fail", &WrittenEvent::fail, located_name(),
                     "A link, two nodes as A-B, a node (all its links) or a risk group.")
           .optional("restore", &WrittenEvent::restore, located_name(), "What failed before.")
+          .optional("storm", &WrittenEvent::storm, yaml::object(storm_fields()),
+                    "Rain that starts at this time.")
           .place(&WrittenEvent::where)
           .check([](const WrittenEvent& event, const yaml::Node& node, Diagnostics& diagnostics) {
-            if (event.fail.has_value() != event.restore.has_value()) return;
-            node.where.error(diagnostics,
-                             event.fail ? "an event either fails or restores something, not both"
-                                        : "an event needs `fail` or `restore`");
+            const int said = int{event.fail.has_value()} + int{event.restore.has_value()} +
+                             int{event.storm.has_value()};
+            if (said == 1) return;
+            node.where.error(diagnostics, said == 0 ? "an event needs `fail`, `restore` or `storm`"
+                                                    : "an event takes one of `fail`, `restore` and "
+                                                      "`storm`, not several");
           });
   return fields;
 }
@@ -366,7 +370,9 @@ const Fields<WrittenScenario>& scenario_fields() {
           .optional("queues", &WrittenScenario::queues, yaml::object(queue_fields()),
                     "What happens where links are full.")
           .optional("events", &WrittenScenario::events, yaml::list(yaml::object(event_fields())),
-                    "Failures and repairs.")
+                    "Failures, repairs and storms.")
+          .optional("rain", &WrittenScenario::rain, yaml::one_or_list(yaml::object(rain_fields())),
+                    "Rain over time, from files.")
           .optional(
               "expect", &WrittenScenario::expect, yaml::list(expectation_line()),
               "Pass or fail lines: METRIC [of CLASS|provider P|tier N|region R] [from A] [to B] "

@@ -149,6 +149,7 @@ class Resolver {
   void resolve_trace(const WrittenTraffic& entry, Diagnostics& own) {
     TrafficSpec spec;
     spec.cls = find_class(entry, own);
+    spec.constraint = class_constraint_[spec.cls.index()];
     if (out_.network == nullptr || !entry.whole) return;
     std::optional<NodeId> from;
     std::optional<NodeId> to;

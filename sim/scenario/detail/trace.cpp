@@ -255,11 +255,11 @@ std::optional<std::int64_t> settle_times(const WrittenTrace& written, TraceRecor
   return span + span / static_cast<std::int64_t>(records.size() - 1);
 }
 
-/// Bits of all in the time of all.
+/// Bits of all in the time of all; in a second where all are at one time.
 Rate mean_rate(const std::vector<TraceRecord>& records, std::int64_t span_ps) {
   double bits = 0;
   for (const TraceRecord& r : records) bits += 8.0 * static_cast<double>(r.bytes);
-  const double seconds = static_cast<double>(std::max<std::int64_t>(span_ps, 1)) * 1e-12;
+  const double seconds = span_ps > 0 ? static_cast<double>(span_ps) * 1e-12 : 1.0;
   const double bps = std::min(bits / seconds, max_total_rate.as_double() / 1000);
   return Rate::bps(std::max<std::int64_t>(1, static_cast<std::int64_t>(bps)));
 }

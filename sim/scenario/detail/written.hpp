@@ -9,6 +9,7 @@
 
 #include "sim/base/yaml/fields.hpp"
 #include "sim/scenario/detail/written_arrivals.hpp"
+#include "sim/scenario/detail/written_rain.hpp"
 #include "sim/scenario/detail/written_transport.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -111,6 +112,7 @@ struct WrittenEvent {
   std::optional<Name> fail;
   std::optional<Name> restore;
   yaml::Place where;
+  std::optional<WrittenStorm> storm;
 };
 
 /// An `expect:` line; `quoted` shifts its columns by one.
@@ -135,6 +137,7 @@ struct WrittenScenario {
   std::vector<WrittenLine> expect;
   yaml::Place where;
   std::vector<yaml::Named<std::vector<WrittenFlowSize>>> flow_sizes;
+  std::vector<WrittenRain> rain;
 };
 
 /// The table of a scenario's fields.
