@@ -39,13 +39,6 @@ void refuse_other_engines(const Scenario& scenario) {
 }
 
 /// Open-loop packets in place of TCP's would be wrong without saying so.
-void refuse_transport(const Scenario& scenario) {
-  const auto closed = [](const TrafficSpec& spec) { return spec.transport != nullptr; };
-  if (std::none_of(scenario.traffic.begin(), scenario.traffic.end(), closed)) return;
-  throw InputError("transport (TCP) is read, but not simulated in this version",
-                   "leave `transport` out: sources then send regardless of loss");
-}
-
 /// An expectation of no demand would pass or fail by accident: all such are mistakes.
 void check_expectations(const Scenario& scenario, const DemandSet& demands) {
   Diagnostics diagnostics;
@@ -72,7 +65,6 @@ std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Ro
 
 Prepared prepare(ScenarioPtr scenario, const Options& options) {
   refuse_other_engines(*scenario);
-  refuse_transport(*scenario);
   Fading fading = fading_of(*scenario);
   RouteTimeline timeline = route_timeline(*scenario, fading.outages);
   auto demands = make_demands(*scenario, *timeline.initial);
