@@ -280,7 +280,9 @@ std::string transport_section(const Report& r, const Style& style) {
     }
     table.add(std::move(cells));
   }
-  return heading(style, fmt::format("TCP (of {} demands)", rows.size())) + table.render(style);
+  return heading(style,
+                 fmt::format("TCP (of {} demand{})", rows.size(), rows.size() == 1 ? "" : "s")) +
+         table.render(style);
 }
 
 std::string quantity_text(Quantity quantity, double value) {

@@ -88,6 +88,23 @@ TEST_CASE("modulations conform to the schema too, and add up to the whole time")
   CHECK(document["links"][3]["modulation"]["levels"][0]["time"] == 1.0);
 }
 
+TEST_CASE("TCP demands conform to the schema too, and show what their senders saw") {
+  const Json document = Json::parse(report::to_json(report::make_report(tests::tcp_sample())));
+  CHECK(problems_of(document).empty());
+  CHECK(document["demands"][1]["transport"].is_null());
+  const Json& t = document["demands"][0]["transport"];
+  CHECK(t["protocol"] == "cubic");
+  CHECK(t["connections"] == 2);
+  CHECK(t["goodput_bps"] == 11'584'000.0);
+  CHECK(t["resent_segments"] == 20);
+  CHECK(t["timeouts"] == 3);
+  CHECK(t["rtt_s"]["mean"] == 0.025);
+  CHECK(t["rtt_s"]["max"] == 0.04);
+  CHECK(t["completion_s"]["max"] == 0.5);
+  CHECK(document["packets"]["acknowledgements"]["sent"] == 500);
+  CHECK(document["engine"]["tcp_memory_bytes"] == 3000);
+}
+
 TEST_CASE("the schema check notices what is missing, foreign or of the wrong type") {
   Json document = sample_json();
   document["links"][0].erase("wait_s");

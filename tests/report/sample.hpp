@@ -123,6 +123,36 @@ inline run::Result sample_result(const std::shared_ptr<Scenario>& scenario = sam
   return {scenario, demands, m};
 }
 
+/// The sample with A>B of 2 CUBIC connections that carry flows.
+inline run::Result tcp_sample() {
+  run::Result result = sample_result();
+  auto demands = std::make_shared<DemandSet>(*result.demands);
+  Transport spec;
+  spec.connections = 2;
+  spec.sizes = std::make_shared<const FlowSizes>(FlowSizes::fixed("1 MB", 1'000'000));
+  demands->transports = {std::make_shared<const Transport>(spec)};
+  demands->demands[0].transport = TransportId(0);
+  result.demands = demands;
+  TransportMeasurement t;
+  t.connections = 2;
+  t.acknowledged_segments = 1000;
+  t.acknowledged_bytes = 1'448'000;
+  t.resent_segments = 20;
+  t.timeouts = 3;
+  t.reductions = 5;
+  t.rtt_mean_s = 0.025;
+  t.rtt_max = Duration::ms(40);
+  t.fairness = 0.75;
+  t.completed_flows = 1;
+  t.most_waiting_flows = 4;
+  t.completion = durations({500'000'000'000});
+  result.measurements.demands[0].transport = t;
+  result.measurements.packets.acks_sent = result.measurements.packets.acks_delivered = 500;
+  result.measurements.cost.tcp_connections = 2;
+  result.measurements.cost.tcp_memory_bytes = 3000;
+  return result;
+}
+
 /// The sample with B-C a microwave link that faded from B to C: for 600 ms 400 packets at 1 Gb/s,
 /// for 300 ms 500 at half of that, then 100 ms of nothing.
 inline run::Result faded_sample() {

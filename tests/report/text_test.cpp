@@ -134,3 +134,22 @@ TEST_CASE("the table of modulations has a row for each and for the time down") {
   const auto commas = std::count(rows[0].begin(), rows[0].end(), ',');
   for (const auto& row : rows) CHECK(std::count(row.begin(), row.end(), ',') == commas);
 }
+
+TEST_CASE("TCP demands are shown with what their senders saw, and memory per connection") {
+  const auto r = report::make_report(tests::tcp_sample());
+  const std::string text = report::to_text(r, {100, false, true});
+  const auto at = text.find("TCP (of 1 demand)");
+  REQUIRE(at != std::string::npos);
+  CHECK(contains(text.substr(at), "cubic"));
+  CHECK(contains(text.substr(at), "500 ms"));
+  CHECK(contains(text, "2 TCP connections in 3"));
+  CHECK(contains(text, "each"));
+  CHECK_FALSE(contains(report::to_text(sample(), {}), "TCP"));
+
+  CHECK(report::transports_csv(sample()).empty());
+  const auto rows = lines(report::transports_csv(r));
+  REQUIRE(rows.size() == 2);
+  CHECK(contains(rows[1], ",cubic,2,11584000,20,3,5,0.025,0.04,0.75,1,4,"));
+  CHECK(std::count(rows[0].begin(), rows[0].end(), ',') ==
+        std::count(rows[1].begin(), rows[1].end(), ','));
+}
