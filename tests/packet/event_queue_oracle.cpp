@@ -363,8 +363,11 @@ class Simulator {
       const bool source = e.input == from_source || e.input == from_host;
       const bool policy =
           cables_ != nullptr &&
-          cables_->connected(NodeId(e.place), in_.demands->demands[demand_of(p.p)].to);
-      return drop(p, e.time, policy ? 3 : 1, source ? queues_.size() + e.place : e.input);
+          cables_->connected(NodeId(e.place), in_.routes->node(DestinationId(p.p.destination)));
+      return drop(p, e.time, policy ? 3 : 1,
+                  source
+                      ? queues_.size() + (e.input == from_host ? net_.nodes().size() : 0) + e.place
+                      : e.input);
     }
     enter(choose(ports, p.p, e.place), e.packet, e.time);
   }
@@ -477,6 +480,7 @@ class Simulator {
       return;
     }
     const Item& item = *queue.sending;
+    if (item.marked) packets_[item.packet].p.wait_hops |= Packet::congestion_experienced;
     const UInt128 scaled =
         UInt128{static_cast<std::uint64_t>(item.bytes)} * 8'000'000'000'000U + queue.remainder;
     const std::uint64_t rate =

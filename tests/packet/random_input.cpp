@@ -216,6 +216,9 @@ PortRate random_share(Dice& dice, std::uint64_t most_percent) {
 }  // namespace
 
 void add_tcp(std::uint64_t seed, RandomCase& c) {
+  // Greedy senders would fill it for ever.
+  if (c.config.queueing.buffer.kind == QueueLimit::Kind::unlimited)
+    c.config.queueing.buffer = {QueueLimit::Kind::bytes, 50'000};
   Dice dice(seed * 77 + 5);
   auto set = std::make_shared<DemandSet>(*c.input.demands);
   const CongestionControl kinds[] = {CongestionControl::newreno, CongestionControl::cubic,
