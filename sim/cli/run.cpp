@@ -49,6 +49,7 @@ int run_verb(const RunFlags& flags) {
   if (!flags.out.empty())
     report::write_files(flags.out, {{"report.json", report::to_json(report)},
                                     {"links.csv", report::links_csv(report)},
+                                    {"link_classes.csv", report::link_classes_csv(report)},
                                     {"demands.csv", report::demands_csv(report)},
                                     {"groups.csv", report::groups_csv(report)}});
   // Quiet is for people; a format that was asked for has a reader.
@@ -70,9 +71,9 @@ void add_run(CLI::App& app, Action& chosen) {
                    "text, json or csv (the links; --out writes all tables)")
       ->check(CLI::IsMember({"text", "json", "csv"}))
       ->type_name("FORMAT");
-  verb->add_option(
-          "--out", flags->out,
-          "Also write report.json, links.csv, demands.csv and groups.csv to this directory")
+  verb->add_option("--out", flags->out,
+                   "Also write report.json and the tables links.csv, link_classes.csv, demands.csv "
+                   "and groups.csv to this directory")
       ->type_name("DIR");
   verb->add_flag("--quiet", flags->quiet, "No summary and no progress: the exit status says it");
   verb->footer(

@@ -9,6 +9,8 @@
 namespace longhaul::report {
 
 std::string links_csv(const Report& report);
+/// A row per class and direction of a link; none with plain FIFO.
+std::string link_classes_csv(const Report& report);
 std::string demands_csv(const Report& report);
 /// All groups, with a first column `kind`: tier, provider, class, region; and one row `all`.
 std::string groups_csv(const Report& report);

@@ -23,6 +23,19 @@ struct DurationSummary {
   double max = 0;
 };
 
+/// One class at one direction of a link, over the packets that arrive there.
+struct ClassRow {
+  std::string name;
+  double share = 0;  ///< of the bytes that the link sent
+  std::uint64_t arrived_packets = 0;
+  std::uint64_t sent_packets = 0;
+  std::uint64_t sent_bytes = 0;  ///< with framing
+  std::uint64_t dropped_packets = 0;
+  std::uint64_t marked_packets = 0;  ///< congestion experienced (RFC 3168)
+  double loss = 0;                   ///< dropped / arrived
+  DurationSummary wait;
+};
+
 /// One direction of a link.
 struct LinkRow {
   std::string id;
@@ -41,6 +54,7 @@ struct LinkRow {
   double queue_bytes_mean = 0;
   double queue_bytes_max = 0;
   DurationSummary wait;
+  std::vector<ClassRow> classes;  ///< those that packets arrived of; empty with plain FIFO
 };
 
 struct DemandRow {

@@ -97,6 +97,7 @@ class Resolver {
     spec.sizes = entry.size ? sizes_.use(*entry.size, own) : sizes_.use_default();
     spec.arrivals = entry.arrivals;
     spec.scale = entry.scale;
+    spec.ecn = entry.ecn;
     if (entry.total) spec.total = entry.total->value;
     if (entry.max_utilization) spec.target_utilization = entry.max_utilization->value;
     if (entry.matrix && !entry.matrix->value.file) spec.matrix = entry.matrix->value.model;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/base/yaml/fields.hpp"
+#include "sim/scenario/detail/written_queues.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace longhaul::scenario {
@@ -88,6 +89,7 @@ struct WrittenTraffic {
   std::optional<Name> size;
   yaml::Place where;
   bool whole = true;  ///< read without a mistake
+  bool ecn = false;
 };
 
 struct WrittenRouting {
@@ -95,11 +97,6 @@ struct WrittenRouting {
   Metric metric = RoutingSpec{}.metric;
   Ecmp ecmp = RoutingSpec{}.ecmp;
   std::uint32_t flows = RoutingSpec{}.flows;
-};
-
-struct WrittenQueues {
-  std::string discipline;
-  std::optional<yaml::Located<QueueLimit>> buffer;
 };
 
 struct WrittenEvent {
