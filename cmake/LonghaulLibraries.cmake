@@ -7,6 +7,16 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(pugixml REQUIRED)
 
+# libpcap comes without a CMake package of its own.
+find_path(LONGHAUL_PCAP_INCLUDE pcap/pcap.h)
+find_library(LONGHAUL_PCAP_LIBRARY pcap)
+if(NOT LONGHAUL_PCAP_INCLUDE OR NOT LONGHAUL_PCAP_LIBRARY)
+  message(FATAL_ERROR "libpcap not found (Debian: libpcap-dev)")
+endif()
+add_library(longhaul_pcap INTERFACE)
+target_include_directories(longhaul_pcap SYSTEM INTERFACE "${LONGHAUL_PCAP_INCLUDE}")
+target_link_libraries(longhaul_pcap INTERFACE "${LONGHAUL_PCAP_LIBRARY}")
+
 # yaml-cpp: target `yaml-cpp` in 0.7, `yaml-cpp::yaml-cpp` later.
 if(NOT TARGET yaml-cpp::yaml-cpp)
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)

@@ -35,5 +35,7 @@ using DemandId = Id<struct DemandTag>;
 using ConstraintId = Id<struct ConstraintTag>;    ///< a path constraint; 0 is none
 using DestinationId = Id<struct DestinationTag>;  ///< a node under a constraint (class Routes)
 using SizeMixId = Id<struct SizeMixTag>;          ///< a packet size distribution
+using ArrivalModelId = Id<struct ArrivalModelTag>;
+using ProfileId = Id<struct ProfileTag>;  ///< a rate over time
 
 }  // namespace longhaul

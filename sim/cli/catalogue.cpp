@@ -9,6 +9,7 @@
 #include "sim/cli/terminal.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/report/table.hpp"
+#include "sim/traffic/flow_sizes.hpp"
 
 namespace longhaul::cli {
 
@@ -42,6 +43,17 @@ int print_catalogue() {
     table.add({{row.name}, {row.value}, {row.source, Tone::dim}});
   }
   flush();
+  section = "flow sizes";
+  for (const FlowSizeTable& flows : flow_size_tables()) {
+    const FlowSizes& sizes = *flows.sizes;
+    const auto size = [](std::int64_t bytes) { return to_display(Size::bytes(bytes)); };
+    table.add(
+        {{sizes.name()},
+         {fmt::format("half up to {}, 90 % up to {}, mean {}", size(sizes.at(0.5)),
+                      size(sizes.at(0.9)), size(static_cast<std::int64_t>(sizes.mean_bytes())))},
+         {flows.source, Tone::dim}});
+  }
+  flush();
   print(text);
   return status_fine;
 }
@@ -49,8 +61,8 @@ int print_catalogue() {
 }  // namespace
 
 void add_catalogue(CLI::App& app, Action& chosen) {
-  CLI::App* verb =
-      app.add_subcommand("catalogue", "Print capacities, media, packet mixes and their sources");
+  CLI::App* verb = app.add_subcommand(
+      "catalogue", "Print capacities, media, packet mixes, flow sizes and their sources");
   verb->footer("Example:\n  longhaul catalogue | grep submarine");
   verb->callback([&chosen] { chosen = print_catalogue; });
 }

@@ -32,6 +32,19 @@ std::string render(const report::Report& report, const std::string& format) {
   return report::to_text(report, terminal_style());
 }
 
+/// What --out writes.
+std::vector<report::OutputFile> tables(const report::Report& report) {
+  std::vector<report::OutputFile> files{{"report.json", report::to_json(report)},
+                                        {"links.csv", report::links_csv(report)},
+                                        {"demands.csv", report::demands_csv(report)},
+                                        {"groups.csv", report::groups_csv(report)}};
+  std::string classes = report::link_classes_csv(report);
+  if (!classes.empty()) files.push_back({"link_classes.csv", std::move(classes)});
+  std::string modulations = report::modulations_csv(report);
+  if (!modulations.empty()) files.push_back({"modulations.csv", std::move(modulations)});
+  return files;
+}
+
 run::Result simulate(const RunFlags& flags) {
   const InterruptGuard interrupt;
   ProgressBar bar;
@@ -46,12 +59,7 @@ int run_verb(const RunFlags& flags) {
   // Before an hour of simulation, not after it.
   if (!flags.out.empty()) report::require_writable_directory(flags.out);
   const report::Report report = report::make_report(simulate(flags));
-  if (!flags.out.empty())
-    report::write_files(flags.out, {{"report.json", report::to_json(report)},
-                                    {"links.csv", report::links_csv(report)},
-                                    {"link_classes.csv", report::link_classes_csv(report)},
-                                    {"demands.csv", report::demands_csv(report)},
-                                    {"groups.csv", report::groups_csv(report)}});
+  if (!flags.out.empty()) report::write_files(flags.out, tables(report));
   // Quiet is for people; a format that was asked for has a reader.
   if (!flags.quiet || flags.format != "text") print(render(report, flags.format));
   if (!report.complete) return status_interrupted;
@@ -72,8 +80,7 @@ void add_run(CLI::App& app, Action& chosen) {
       ->check(CLI::IsMember({"text", "json", "csv"}))
       ->type_name("FORMAT");
   verb->add_option("--out", flags->out,
-                   "Also write report.json and the tables links.csv, link_classes.csv, demands.csv "
-                   "and groups.csv to this directory")
+                   "Also write report.json, links.csv, demands.csv and groups.csv to this directory")
       ->type_name("DIR");
   verb->add_flag("--quiet", flags->quiet, "No summary and no progress: the exit status says it");
   verb->footer(

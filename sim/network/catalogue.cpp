@@ -169,6 +169,25 @@ void add_packets(std::vector<Row>& out) {
   }
 }
 
+void add_microwave(std::vector<Row>& out) {
+  const auto modulations = microwave::modulations();
+  for (const microwave::Modulation& m : modulations)
+    out.push_back({"modulations", m.name,
+                   fmt::format("{} bits a symbol from {:.1f} dB of signal to noise", m.bits,
+                               static_cast<double>(m.snr_centidb) / 100),
+                   m.source});
+  for (const microwave::Preset& p : microwave::presets())
+    out.push_back({"microwave", p.name,
+                   fmt::format("{:g} GHz {}, {:g} dB of margin at {}, down to {}",
+                               static_cast<double>(p.radio.frequency_mhz) / 1e3,
+                               to_string(p.radio.polarization),
+                               static_cast<double>(p.radio.margin_centidb) / 100,
+                               modulations[p.radio.highest].name, modulations[p.radio.lowest].name),
+                   p.source});
+  out.push_back({"microwave", "rain", "k R^alpha dB/km at R mm/h, over the effective path",
+                 "ITU-R P.838-3 (k, alpha) and P.530-18, 2.4.1 (effective path)"});
+}
+
 }  // namespace
 
 std::vector<Row> rows() {
@@ -186,6 +205,7 @@ std::vector<Row> rows() {
   out.push_back({"wavelengths", "C band", "4.8 THz: 96 channels at 50 GHz",
                  "grid of ITU-T G.694.1; 96 channels as most line systems fill it"});
   add_media(out);
+  add_microwave(out);
   add_packets(out);
   for (const PipelineLatency& p : pipeline_latencies())
     out.push_back(

@@ -18,6 +18,7 @@
 #include "sim/base/ids.hpp"
 #include "sim/base/parse.hpp"
 #include "sim/base/units.hpp"
+#include "sim/network/microwave.hpp"
 
 namespace longhaul {
 
@@ -76,6 +77,7 @@ struct Link {
   ProviderId customer = ProviderId::none();  ///< for transit: who pays
   std::vector<std::string> risk;             ///< shared-risk groups
   Attributes attributes;
+  std::optional<Radio> radio = {};  ///< of a microwave link that adapts its modulation
 };
 
 /// One direction of a link, at its sending router.

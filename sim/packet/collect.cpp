@@ -1,6 +1,7 @@
 // From what a run counted to Measurements.
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "sim/packet/run_state.hpp"
 
@@ -50,6 +51,63 @@ void add_queue(const QueueModel& model, const QueueStats& s, double measured_ps,
   busy_ps.resize(std::max(busy_ps.size(), busy.size()), 0.0);
   for (std::size_t i = 0; i < busy.size(); ++i)
     busy_ps[i] += static_cast<double>(busy[i]) / members;
+}
+
+/// The same for waits that are counted apart.
+DurationStats to_stats(const Buckets& buckets, const LevelWait& waits) {
+  DurationStats s;
+  s.histogram = Histogram(buckets.bits);
+  s.count = waits.count;
+  s.sum_ps = waits.sum;
+  s.max_ps = waits.max;
+  bool first = true;
+  for (std::size_t i = 0; i < waits.buckets.size(); ++i) {
+    if (waits.buckets[i] == 0) continue;
+    if (std::exchange(first, false)) s.min_ps = s.histogram.lower_edge(i);
+    s.histogram.add(s.histogram.lower_edge(i), waits.buckets[i]);
+  }
+  return s;
+}
+
+/// Picoseconds of [from, until) in which the queue is down.
+std::int64_t down_within(const QueueModel& queue, std::int64_t from, std::int64_t until) {
+  std::int64_t sum = 0;
+  for (const Interval& down : queue.down)
+    sum += std::max<std::int64_t>(0, std::min(until, down.until) - std::max(from, down.from));
+  return sum;
+}
+
+LevelMeasurement& level_of(PortMeasurement& port, std::uint32_t level) {
+  const auto at =
+      std::lower_bound(port.levels.begin(), port.levels.end(), level,
+                       [](const LevelMeasurement& l, std::uint32_t n) { return l.level < n; });
+  if (at != port.levels.end() && at->level == level) return *at;
+  return *port.levels.insert(at, LevelMeasurement{level, Rate::zero(), Duration::zero(), {}});
+}
+
+/// How long a port was at each of its levels within the measured period [from, until).
+void add_level_times(const QueueModel& queue, std::uint32_t members, std::int64_t from,
+                     std::int64_t until, PortMeasurement& port) {
+  for (std::size_t i = 0; i < queue.paces.size(); ++i) {
+    const Pace& pace = queue.paces[i];
+    const std::int64_t begin = std::max(from, pace.from);
+    const std::int64_t end =
+        i + 1 < queue.paces.size() ? std::min(until, queue.paces[i + 1].from) : until;
+    if (pace.from > from && pace.from < until) ++port.level_changes;
+    if (end <= begin) continue;
+    LevelMeasurement& level = level_of(port, pace.level);
+    level.rate = Rate::bps(static_cast<std::int64_t>(pace.bps)) * members;
+    level.time += Duration::ps(end - begin - down_within(queue, begin, end));
+  }
+  port.down = Duration::ps(down_within(queue, from, until));
+}
+
+/// Adds the waits of one queue at each level to its port.
+void add_level_waits(const LevelWaits& waits, const Buckets& buckets, PortMeasurement& port) {
+  const auto& by_level = waits.by_level();
+  for (std::uint32_t level = 0; level < by_level.size(); ++level)
+    if (by_level[level].count > 0)
+      level_of(port, level).wait.merge(to_stats(buckets, by_level[level]));
 }
 
 /// Adds the classes of a queue with a discipline to its port.
@@ -105,14 +163,25 @@ void RunState::collect_ports(Measurements& m, std::int64_t reached) const {
     add_queue(model, stats, measured, ports[p].members, m.ports[p], busy[p]);
     return m.ports[p];
   };
+  const auto add_levels = [&](const QueueModel& model, const LevelWaits& waits,
+                              PortMeasurement& port) {
+    if (port.levels.empty())
+      add_level_times(model, ports[model.port.index()].members, measure_from_, reached, port);
+    add_level_waits(waits, wait_buckets_, port);
+  };
   if (measured > 0) {
-    for (const Queue& q : queues_)
-      add(q.model(), q.stats())
-          .wait.merge(to_stats(wait_buckets_, *q.wait_counts().array, q.wait_counts().first,
+    for (const Queue& q : queues_) {
+      PortMeasurement& port = add(q.model(), q.stats());
+      port.wait.merge(to_stats(wait_buckets_, *q.wait_counts().array, q.wait_counts().first,
                                q.stats().arrived - q.stats().dropped, q.stats().wait_sum,
                                std::nullopt, q.stats().wait_max));
-    for (const PortQueue* q : port_queues_)
-      add_classes(*q, wait_buckets_, add(q->model(), q->stats()));
+      if (q.paced() != nullptr) add_levels(q.model(), q.paced()->waits(), port);
+    }
+    for (const PortQueue* q : port_queues_) {
+      PortMeasurement& port = add(q->model(), q->stats());
+      add_classes(*q, wait_buckets_, port);
+      if (!q->model().paces.empty()) add_levels(q->model(), q->level_waits(), port);
+    }
   }
   const auto intervals =
       static_cast<std::size_t>((static_cast<std::int64_t>(measured) + interval_ - 1) / interval_);

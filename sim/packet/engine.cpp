@@ -10,6 +10,7 @@
 
 #include "sim/base/error.hpp"
 #include "sim/base/parse.hpp"
+#include "sim/packet/packet_maker.hpp"
 #include "sim/packet/run_state.hpp"
 #include "sim/routing/loads.hpp"
 
@@ -54,12 +55,26 @@ void check_limits(const Input& input, const Config& config) {
 
 }  // namespace
 
+namespace {
+
+/// The slowest that the port ever sends, all members together.
+Rate slowest_rate(const Input& input, std::size_t port) {
+  Rate rate = input.network->ports()[port].member_rate;
+  if (!input.rate_steps.empty())
+    for (const RateStep& step : input.rate_steps[port]) rate = std::min(rate, step.member_rate);
+  return rate * input.network->ports()[port].members;
+}
+
+}  // namespace
+
 Estimate estimate(const Input& input, const Config& config) {
   const Network& net = *input.network;
   const DemandSet& set = *input.demands;
   double bits = 0;
   double packets = 0;
+  double makers = 0;
   for (const Demand& d : set.demands) {
+    makers += packet_maker_bytes(set.arrival_model(d), d.rate);
     bits += d.rate.as_double();
     packets += d.rate.as_double() / (8.0 * set.sizes[d.sizes.index()].mean_bytes());
   }
@@ -77,9 +92,10 @@ Estimate estimate(const Input& input, const Config& config) {
     hops_per_s += sent / bits_per_packet;
     // On the wire, and, where more comes than goes, in the buffer.
     double seconds = port.delay.seconds();
-    if (offered > port.rate().as_double()) {
+    const double slowest = slowest_rate(input, p).as_double();
+    if (offered > slowest) {
       const double run = (config.warmup + config.duration).seconds();
-      const double excess_s = (offered / port.rate().as_double() - 1.0) * run;
+      const double excess_s = (offered - slowest) / port.rate().as_double() * run;
       const double buffer_s =
           config.queueing.buffer.kind == Buffer::Kind::time
               ? static_cast<double>(config.queueing.buffer.value) * 1e-12
@@ -99,7 +115,7 @@ Estimate estimate(const Input& input, const Config& config) {
   const Buckets buckets(demand_histogram_bits(set.demands.size()));
   const double per_demand =
       8.0 * static_cast<double>(buckets.count) + (set.demands.size() > 50'000 ? 700 : 1800);
-  const double bytes = in_flight * 33.0 + lanes * (sizeof(Chunk) + sizeof(Lane)) +
+  const double bytes = in_flight * 33.0 + makers + lanes * (sizeof(Chunk) + sizeof(Lane)) +
                        static_cast<double>(set.demands.size()) * per_demand +
                        static_cast<double>(net.nodes().size() * net.nodes().size()) * 10.0 + 32e6;
   return {static_cast<std::uint64_t>(hops_per_s * (config.warmup + config.duration).seconds()),

@@ -35,6 +35,14 @@ struct RouteChange {
   std::shared_ptr<const Reachability> cables = nullptr;  ///< as Input::cables, from `at` on
 };
 
+/// Transmissions that start at or after `at` go at `member_rate` for each LAG member; one that is
+/// under way ends as it began.
+struct RateStep {
+  Time at;
+  Rate member_rate;
+  std::uint32_t level = 0;  ///< a name for this state of the link, for PortMeasurement::levels
+};
+
 struct Progress {
   Time simulated;
   Time end;
@@ -72,6 +80,9 @@ struct Input {
   /// What working cables join at time zero: a packet that finds no route although they lead to its
   /// destination is dropped by policy. Null: by no_route in any case.
   std::shared_ptr<const Reachability> cables = nullptr;
+  /// By PortId: ascending, the first at time zero; none: always the port's rate. Empty: none for
+  /// all. A buffer written as a time is what the port's own rate sends in it.
+  std::vector<std::vector<RateStep>> rate_steps = {};
 };
 
 /// An estimate made before the start.

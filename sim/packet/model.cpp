@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -36,6 +37,28 @@ std::vector<Interval> down_intervals(const Input& input, PortId port) {
   return intervals;
 }
 
+std::vector<Pace> make_paces(const Input& input, PortId port) {
+  std::vector<Pace> paces;
+  if (input.rate_steps.empty()) return paces;
+  for (const RateStep& step : input.rate_steps[port.index()]) {
+    const auto rate = static_cast<std::uint64_t>(step.member_rate.bps());
+    const std::uint64_t divisor = std::gcd(ps_per_byte_at_1_bps, rate);
+    paces.push_back(
+        {step.at.ps(), ps_per_byte_at_1_bps / divisor, rate / divisor, rate, step.level});
+  }
+  assert(paces.empty() || paces.front().from == 0);
+  return paces;
+}
+
+/// The fastest that a member of the port ever sends.
+Rate fastest_rate(const Input& input, PortId id) {
+  Rate rate = input.network->port(id).member_rate;
+  if (!input.rate_steps.empty())
+    for (const RateStep& step : input.rate_steps[id.index()])
+      rate = std::max(rate, step.member_rate);
+  return rate;
+}
+
 QueueModel make_queue(const Input& input, const Buffer& buffer, PortId id) {
   const Port& port = input.network->port(id);
   const auto rate = static_cast<std::uint64_t>(port.member_rate.bps());
@@ -54,6 +77,11 @@ QueueModel make_queue(const Input& input, const Buffer& buffer, PortId id) {
   if (buffer.kind == Buffer::Kind::bytes)
     q.work_limit_ps = static_cast<std::int64_t>(Int128{buffer.value} * q.ps_num / q.ps_den);
   if (buffer.kind == Buffer::Kind::packets) q.packet_limit = buffer.value;
+  q.paces = make_paces(input, id);
+  q.bps = rate;
+  if (buffer.kind == Buffer::Kind::time)
+    q.unsent_limit = static_cast<UInt128>(static_cast<std::uint64_t>(buffer.value)) * rate;
+  if (buffer.kind == Buffer::Kind::bytes) q.unsent_limit = picobits(buffer.value);
   return q;
 }
 
@@ -242,9 +270,7 @@ void build_bases(const Input& input, Model& model) {
   // One pass per (destination, smallest packet).
   std::map<std::pair<std::uint32_t, std::int32_t>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
-    const auto& mix_entries = set.sizes[set.demands[i].sizes.index()].entries;
-    std::int32_t smallest = mix_entries[0].bytes;
-    for (const auto& e : mix_entries) smallest = std::min(smallest, e.bytes);
+    const std::int32_t smallest = set.smallest_packet(set.demands[i]);
     groups[{routes[0]->destination(set.demands[i].to, set.demands[i].constraint).value(), smallest}]
         .push_back(i);
   }
@@ -267,7 +293,7 @@ void build_bases(const Input& input, Model& model) {
             if (best[port.to.index()] == unreached) continue;
             const std::int64_t cost =
                 best[port.to.index()] + port.delay.ps() +
-                (Size::bytes(key.second + port.overhead) / port.member_rate).ps();
+                (Size::bytes(key.second + port.overhead) / fastest_rate(input, p)).ps();
             if (cost < best[n]) best[n] = cost, changed = true;
           }
       }

@@ -23,6 +23,20 @@ struct Interval {
   std::int64_t until;
 };
 
+/// The rate of transmissions that start at or after `from`.
+struct Pace {
+  std::int64_t from;     ///< ps
+  std::uint64_t ps_num;  ///< picoseconds per byte as ps_num / ps_den in lowest terms
+  std::uint64_t ps_den;
+  std::uint64_t bps;
+  std::uint32_t level;
+};
+
+/// `bytes` in 10^-12 bit, the unit of picoseconds x bit/s.
+constexpr UInt128 picobits(std::int64_t bytes) {
+  return static_cast<UInt128>(static_cast<std::uint64_t>(bytes)) * 8'000'000'000'000U;
+}
+
 /// What a queue is; its state lives in QueueState.
 struct QueueModel {
   PortId port;
@@ -36,6 +50,11 @@ struct QueueModel {
                                ///< packet is accepted
   std::int64_t packet_limit;   ///< most packets in the system; 0: not counted
   std::vector<Interval> down;  ///< when it sends nothing, ascending
+  /// Ascending from time zero; empty where the rate is always the above (sim/packet/pace.hpp).
+  std::vector<Pace> paces = {};
+  std::uint64_t bps = 0;               ///< the rate above
+  UInt128 unsent_limit = ~UInt128{0};  ///< with paces: most that is unsent, own bytes included, for
+                                       ///< a packet to be accepted; picobits
 };
 
 /// Where a node sends what is bound for each destination. Outs 0 .. queues-1 are the node's queues

@@ -20,10 +20,16 @@ Queue::Queue(const QueueModel& model, std::uint32_t id, const NodeModel& next, L
       departures_(static_cast<std::size_t>(model.packet_limit), 0),
       wait_counts_(wait_counts),
       buckets_(buckets) {
-  const bool whole = model.ps_den == 1;
   const bool counted = model.packet_limit > 0;
-  serve_ = whole ? (counted ? &Queue::serve_as<true, true> : &Queue::serve_as<true, false>)
-                 : (counted ? &Queue::serve_as<false, true> : &Queue::serve_as<false, false>);
+  if (!model.paces.empty()) {
+    paced_ = std::make_unique<PacedState>(model);
+    serve_ = counted ? &Queue::serve_as<Rates::paced, true> : &Queue::serve_as<Rates::paced, false>;
+  } else if (model.ps_den == 1) {
+    serve_ = counted ? &Queue::serve_as<Rates::whole, true> : &Queue::serve_as<Rates::whole, false>;
+  } else {
+    serve_ = counted ? &Queue::serve_as<Rates::fraction, true>
+                     : &Queue::serve_as<Rates::fraction, false>;
+  }
   stats_.series = BusySeries(0, end, end);  // until measuring starts
   set_limit();
 }
@@ -34,6 +40,7 @@ void Queue::start_measuring(std::int64_t time, std::int64_t interval) {
   // What is in transmission or waiting keeps the link busy into the measured period.
   if (free_at_ > time) stats_.series.spill(time, free_at_);
   wait_counts_.array->clear(wait_counts_.first, buckets_.count);
+  if (paced_) paced_->clear_waits();
 }
 
 void Queue::set_limit() {
@@ -95,6 +102,7 @@ void Queue::serve_between_failures(const Key* keys, std::size_t n, Context& cont
       free_at_ = down.until;
       remainder_ = 0;
       departures_head_ = departures_count_ = 0;
+      if (paced_) paced_->restart();
       set_limit();
     }
   }
@@ -132,8 +140,10 @@ void Queue::add(const Batch& batch, std::size_t n) {
 }
 
 // Everything the loop needs is in locals: what it stores into lanes could alias any member.
-template <bool whole_ps, bool by_packets>
+template <Queue::Rates rates, bool by_packets>
 void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
+  constexpr bool whole_ps = rates == Rates::whole;
+  constexpr bool paced = rates == Rates::paced;
   const auto ps_num = model_->ps_num;
   const auto ps_den = model_->ps_den;
   const std::int64_t overhead = model_->overhead;
@@ -159,8 +169,12 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
     const std::int64_t start = std::max(arrival, free_at);
     const std::int64_t bytes = p.size + overhead;
     std::uint64_t remainder = 0;
+    PacePosition position;
     std::int64_t departure;
-    if constexpr (whole_ps) {
+    if constexpr (paced) {
+      position = paced_->position;
+      departure = transmission_end(*model_, start, bytes, position);
+    } else if constexpr (whole_ps) {
       departure = start + bytes * static_cast<std::int64_t>(ps_num);
     } else {
       const std::uint64_t scaled = static_cast<std::uint64_t>(bytes) * ps_num + remainder_;
@@ -168,14 +182,24 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
       remainder = scaled % ps_den;
     }
     const std::int64_t work = departure - arrival;
+    std::int64_t filled = work;  // at the port's own rate
     bool dropped = work > work_limit;
+    if constexpr (paced) {
+      const UInt128 unsent = paced_->unsent(arrival) + picobits(bytes);
+      dropped = unsent > model_->unsent_limit;
+      filled = static_cast<std::int64_t>(unsent / model_->bps);
+    }
     if constexpr (by_packets) dropped = full(arrival);
     if (dropped) [[unlikely]] {
       context.drops.push_back({p, arrival, Drop::buffer, id_});
       ++batch.lost;
       continue;
     }
-    if constexpr (!whole_ps) remainder_ = remainder;
+    if constexpr (rates == Rates::fraction) remainder_ = remainder;
+    if constexpr (paced) {
+      paced_->position = position;
+      paced_->push(departure, bytes);
+    }
     if constexpr (by_packets) {
       const std::size_t tail = departures_head_ + departures_count_;
       departures_[tail < departures_.size() ? tail : tail - departures_.size()] = departure;
@@ -204,11 +228,12 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
     const std::size_t bucket = bucket_index(wait, wait_histogram_bits);
     if (++wait_counts[bucket] == 0) [[unlikely]]
       wait_counts_.array->wrapped(wait_counts_.first + bucket);
+    if constexpr (paced) paced_->count_wait(wait);
     batch.wait_sum += wait;
     if (wait > batch.wait_max) [[unlikely]]
       batch.wait_max = wait;
-    if (work > batch.work_max) [[unlikely]]
-      batch.work_max = work;
+    if (filled > batch.work_max) [[unlikely]]
+      batch.work_max = filled;
     batch.sent_bytes += static_cast<std::uint64_t>(bytes);
     if (work <= most_work_in_batch) [[likely]]
       batch.byte_sojourn += static_cast<std::uint64_t>(bytes * work);

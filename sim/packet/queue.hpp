@@ -6,10 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "sim/packet/lane.hpp"
 #include "sim/packet/model.hpp"
+#include "sim/packet/pace.hpp"
 #include "sim/packet/recorder.hpp"
 
 namespace longhaul::packet {
@@ -46,8 +48,16 @@ class alignas(64) Queue {
   const QueueStats& stats() const { return stats_; }
   const CountSlice& wait_counts() const { return wait_counts_; }
   const QueueModel& model() const { return *model_; }
+  /// Null for queues of one rate.
+  const PacedState* paced() const { return paced_.get(); }
 
  private:
+  /// How a transmission's length follows from its bytes.
+  enum class Rates {
+    whole,     ///< whole picoseconds a byte
+    fraction,  ///< with a remainder
+    paced,     ///< as whole or not, by the pace that holds when it starts
+  };
   static constexpr std::size_t most_in_batch = 512;
   // 2^9 packets of less than 2^17 bytes and 2^37 ps (137 ms): their products add up within 64 bits.
   static constexpr std::int64_t most_work_in_batch = std::int64_t{1} << 37;
@@ -57,7 +67,7 @@ class alignas(64) Queue {
     else
       serve_between_failures(keys, n, context);
   }
-  template <bool whole_ps, bool by_packets>
+  template <Rates rates, bool by_packets>
   void serve_as(const Key* keys, std::size_t n, Context& context);
   /// Splits the batch where the link fails or comes back, so that packets between pay nothing for
   /// it.
@@ -95,6 +105,7 @@ class alignas(64) Queue {
   QueueStats stats_;
   CountSlice wait_counts_;
   const Buckets buckets_;
+  std::unique_ptr<PacedState> paced_;
 };
 
 }  // namespace longhaul::packet

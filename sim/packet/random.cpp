@@ -1,6 +1,7 @@
 #include "sim/packet/random.hpp"
 
 #include <bit>
+#include <limits>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -194,5 +195,20 @@ Words philox(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter) {
 }
 
 double exponential_from_bits(std::uint64_t bits) { return minus_log(uniform_open_below(bits)); }
+
+double exp_from(double x) {
+  if (!(x < 709)) return std::numeric_limits<double>::infinity();
+  // x = k ln 2 + r, |r| <= ln 2 / 2; ln 2 in two parts, the first with 21 zero bits at its end, so
+  // that its product with k is exact. e^r by its Taylor series to r^13 (next term below 1e-17).
+  constexpr double ln2_high = 6.93147180369123816490e-01;
+  constexpr double ln2_low = 1.90821492927058770002e-10;
+  constexpr double per_ln2 = 1.44269504088896340736;
+  const auto k = static_cast<std::int64_t>(x * per_ln2 + 0.5);
+  const auto kd = static_cast<double>(k);
+  const double r = (x - kd * ln2_high) - kd * ln2_low;
+  double p = 1;
+  for (int n = 13; n > 0; --n) p = 1 + p * r / n;
+  return p * std::bit_cast<double>(static_cast<std::uint64_t>(1023 + k) << 52);
+}
 
 }  // namespace longhaul::packet

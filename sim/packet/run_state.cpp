@@ -107,20 +107,24 @@ void RunState::build_sources() {
   // With whole picoseconds per byte everywhere, a packet that has one way and one size waits
   // exactly what its latency exceeds the least by.
   const bool whole =
-      input_.changes.empty() && std::all_of(model_.queues.begin(), model_.queues.end(),
-                                            [](const QueueModel& q) { return q.ps_den == 1; });
+      input_.changes.empty() &&
+      std::all_of(model_.queues.begin(), model_.queues.end(),
+                  [](const QueueModel& q) { return q.ps_den == 1 && q.paces.empty(); });
   for (std::size_t i = 0; i < set.demands.size(); ++i)
-    demands_.stats[i].excess_is_wait = whole && !model_.several_ways[set.demands[i].to.index()] &&
+    demands_.stats[i].excess_is_wait = whole && set.sizes_as_mixed(set.demands[i]) &&
+                                       !model_.several_ways[set.demands[i].to.index()] &&
                                        set.sizes[set.demands[i].sizes.index()].entries.size() == 1;
   const bool ahead = set.demands.size() <= ahead_limit;
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
     const Demand& d = set.demands[i];
     const SizeTable& sizes = size_tables_[d.sizes.index()];
     const double gap = sizes.mean_bytes() * 8e12 / d.rate.as_double();
+    const auto& at = input_.network->node(d.from).at;
     sources_[d.from.index()].add(ArrivalStream(
         {d.arrivals, gap, &sizes, config_.seed, model_.stream[i],
          static_cast<std::uint32_t>(i << model_.flow_bits), config_.flows,
-         static_cast<std::uint16_t>(input_.routes->destination(d.to, d.constraint).value())},
+         static_cast<std::uint16_t>(input_.routes->destination(d.to, d.constraint).value()),
+         set.arrival_model(d), set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
         ahead));
   }
 }

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "sim/base/units.hpp"
+#include "sim/packet/rate_path.hpp"
 
 namespace longhaul::packet {
 
@@ -41,8 +42,14 @@ SizeTable::SizeTable(const SizeMix& mix) : mean_bytes_(mix.mean_bytes()) {
 ArrivalStream::ArrivalStream(const StreamSpec& spec, bool ahead)
     : spec_(spec),
       next_{},
-      ahead_(ahead ? std::make_unique<Ahead>() : nullptr),
+      ahead_(ahead && spec.model == nullptr && spec.profile == nullptr ? std::make_unique<Ahead>()
+                                                                       : nullptr),
       gap_fixed_(static_cast<UInt128>(spec.mean_gap_ps * 65536.0)) {
+  if (spec_.model != nullptr || spec_.profile != nullptr) {
+    maker_ = make_packet_maker(spec_, ahead);
+    next_.time = maker_->next_time();
+    return;
+  }
   if (spec_.kind == Arrivals::cbr) {
     // A phase of its own in [0, gap), so that demands of one rate do not send in step.
     const Words words = philox(spec_.seed, spec_.stream, ~std::uint64_t{0});
@@ -56,14 +63,20 @@ ArrivalStream::ArrivalStream(const StreamSpec& spec, bool ahead)
 
 std::int64_t ArrivalStream::time_after(std::int64_t previous, std::uint64_t number,
                                        double exponential) const {
-  // Beyond any run, and so far below the end of int64 that adding to it cannot overflow.
-  constexpr std::int64_t never = std::int64_t{1} << 62;
+  // Sums are unsigned: two times up to never_ps fit.
+  constexpr auto never = static_cast<std::uint64_t>(never_ps);
   if (spec_.kind == Arrivals::cbr) {
     const UInt128 since = gap_fixed_ * number >> 16;
-    return since < static_cast<UInt128>(never) ? phase_ + static_cast<std::int64_t>(since) : never;
+    if (since >= never) return never_ps;
+    return static_cast<std::int64_t>(
+        std::min(static_cast<std::uint64_t>(phase_) + static_cast<std::uint64_t>(since), never));
   }
   const double gap = exponential * spec_.mean_gap_ps + 0.5;
-  return gap < 4e18 ? std::min(previous + static_cast<std::int64_t>(gap), never) : never;
+  if (!(gap < static_cast<double>(never_ps))) return never_ps;
+  return static_cast<std::int64_t>(
+      std::min(static_cast<std::uint64_t>(previous) +
+                   static_cast<std::uint64_t>(static_cast<std::int64_t>(gap)),
+               never));
 }
 
 void ArrivalStream::draw_batch() {
@@ -93,6 +106,11 @@ void ArrivalStream::draw_one() {
 }
 
 void ArrivalStream::take_until(std::int64_t until, std::vector<Packet>& out) {
+  if (maker_) {
+    maker_->take_until(until, out);
+    next_.time = maker_->next_time();
+    return;
+  }
   if (!ahead_) {
     for (; next_.time < until; draw_one()) out.push_back(next_);
     return;
@@ -130,8 +148,8 @@ const std::vector<Key>& Source::produce(std::int64_t from, std::int64_t until, S
   if (n == 0) return sorted_;
 
   // Counting sort by time into about n buckets, then insertion sort within: Poisson arrivals spread
-  // evenly over a window, so both are linear. Both are stable, so ties keep the order of drawing:
-  // by demand, then by number.
+  // evenly over a window, so both are linear; where packets crowd, buckets are sorted. All are
+  // stable, so ties keep the order of drawing: by demand, then by number.
   const auto span = static_cast<std::uint64_t>(until - from);
   const int shift =
       std::max(0, static_cast<int>(std::bit_width(span)) - static_cast<int>(std::bit_width(n)) - 1);
@@ -146,6 +164,7 @@ const std::vector<Key>& Source::produce(std::int64_t from, std::int64_t until, S
   for (std::size_t b = 1; b < buckets; ++b) bucket_[b] += bucket_[b - 1];
   for (std::size_t i = 0; i < n; ++i)
     sorted_[bucket_[bucket_of_[i] - 1]++] = {drawn_[i].time, &drawn_[i]};
+  if (!even_) sort_crowds();
   for (std::size_t i = 1; i < n; ++i) {
     const Key key = sorted_[i];
     std::size_t j = i;
@@ -153,6 +172,18 @@ const std::vector<Key>& Source::produce(std::int64_t from, std::int64_t until, S
     sorted_[j] = key;
   }
   return sorted_;
+}
+
+/// Buckets that hold so many packets that insertion would be slow: stably, by their times.
+void Source::sort_crowds() {
+  constexpr std::uint32_t crowd = 32;
+  std::uint32_t begin = 0;
+  for (const std::uint32_t end : bucket_) {
+    if (end > begin + crowd)
+      std::stable_sort(sorted_.begin() + begin, sorted_.begin() + end,
+                       [](const Key& a, const Key& b) { return a.time < b.time; });
+    begin = end;
+  }
 }
 
 }  // namespace longhaul::packet

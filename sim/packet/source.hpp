@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "sim/base/units.hpp"
 #include "sim/packet/packet.hpp"
+#include "sim/packet/packet_maker.hpp"
 #include "sim/packet/random.hpp"
 #include "sim/packet/recorder.hpp"
 #include "sim/traffic/demand.hpp"
@@ -51,6 +53,12 @@ struct StreamSpec {
   std::uint32_t flow_base;  ///< first flow id
   std::uint32_t flows;      ///< a power of two
   std::uint16_t destination;
+  // Where it is not at an even rate; what is pointed to outlives the stream.
+  const ArrivalModel* model = nullptr;
+  const Profile* profile = nullptr;
+  double rate_bps = 0;                                          ///< of model `flows`
+  double longitude = 0;                                         ///< of its source, degrees east
+  std::int64_t end = std::numeric_limits<std::int64_t>::max();  ///< of the run, ps
 };
 
 /// One demand's arrivals. With `ahead`, packets are drawn a batch at a time (quicker; a kilobyte),
@@ -64,6 +72,8 @@ class ArrivalStream {
   void take_until(std::int64_t until, std::vector<Packet>& out);
   /// The demand, as packets' flows name it.
   std::uint32_t flow_base() const { return spec_.flow_base; }
+  /// False if its packets may crowd in a part of a window.
+  bool even() const { return maker_ == nullptr; }
 
  private:
   struct Ahead {
@@ -83,16 +93,18 @@ class ArrivalStream {
   StreamSpec spec_;
   Packet next_;  ///< without `ahead`
   std::unique_ptr<Ahead> ahead_;
-  std::int64_t last_time_ = 0;  ///< of the packet drawn last
-  std::uint64_t number_ = 0;    ///< of the packet to be drawn next
-  std::int64_t phase_ = 0;      ///< CBR: time of packet 0
-  UInt128 gap_fixed_;           ///< CBR: the gap in 2^-16 ps
+  std::unique_ptr<PacketMaker> maker_;  ///< where the rate is not even; then without `ahead_`
+  std::int64_t last_time_ = 0;          ///< of the packet drawn last
+  std::uint64_t number_ = 0;            ///< of the packet to be drawn next
+  std::int64_t phase_ = 0;              ///< CBR: time of packet 0
+  UInt128 gap_fixed_;                   ///< CBR: the gap in 2^-16 ps
 };
 
 /// The demands of one node. Packets of equal time are ordered by demand, then by number.
 class alignas(64) Source {
  public:
   void add(ArrivalStream stream) {
+    even_ = even_ && stream.even();
     next_.push_back(stream.next_time());
     streams_.push_back(std::move(stream));
   }
@@ -103,12 +115,15 @@ class alignas(64) Source {
                                   int flow_bits = 0);
 
  private:
+  void sort_crowds();
+
   std::vector<ArrivalStream> streams_;
   std::vector<std::int64_t> next_;  ///< next_time() of each, together so that a scan is quick
   std::vector<Packet> drawn_;
   std::vector<std::uint32_t> bucket_;
   std::vector<std::uint32_t> bucket_of_;
   std::vector<Key> sorted_;
+  bool even_ = true;  ///< all streams are
 };
 
 }  // namespace longhaul::packet

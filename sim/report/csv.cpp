@@ -54,17 +54,33 @@ std::string links_csv(const Report& r) {
 }
 
 std::string link_classes_csv(const Report& r) {
-  std::string out =
-      "id,from,to,class,share,arrived_packets,sent_packets,sent_bytes,dropped_packets,"
-      "marked_packets,loss," +
-      duration_header("wait") + "\n";
+  std::string rows;
   for (const LinkRow& l : r.links)
     for (const ClassRow& c : l.classes)
-      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(l.id),
-                         csv_field(l.from), csv_field(l.to), csv_field(c.name), c.share,
-                         c.arrived_packets, c.sent_packets, c.sent_bytes, c.dropped_packets,
-                         c.marked_packets, c.loss, durations(c.wait));
-  return out;
+      rows += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(l.id),
+                          csv_field(l.from), csv_field(l.to), csv_field(c.name), c.share,
+                          c.arrived_packets, c.sent_packets, c.sent_bytes, c.dropped_packets,
+                          c.marked_packets, c.loss, durations(c.wait));
+  if (rows.empty()) return {};
+  return "id,from,to,class,share,arrived_packets,sent_packets,sent_bytes,dropped_packets,"
+         "marked_packets,loss," +
+         duration_header("wait") + "\n" + rows;
+}
+
+std::string modulations_csv(const Report& r) {
+  std::string rows;
+  for (const LinkRow& l : r.links) {
+    if (!l.modulation) continue;
+    const std::string link =
+        fmt::format("{},{},{}", csv_field(l.id), csv_field(l.from), csv_field(l.to));
+    for (const ModulationRow& m : l.modulation->rows)
+      rows += fmt::format("{},{},{},{},{},{}\n", link, m.name, m.capacity_bps, m.time, m.wait.count,
+                          durations(m.wait));
+    rows += fmt::format("{},down,0,{},0,{}\n", link, l.modulation->down, durations({}));
+  }
+  if (rows.empty()) return {};
+  return "id,from,to,modulation,capacity_bps,time,sent_packets," + duration_header("wait") + "\n" +
+         rows;
 }
 
 std::string demands_csv(const Report& r) {

@@ -9,9 +9,11 @@
 namespace longhaul::report {
 
 std::string links_csv(const Report& report);
-/// A row per class and direction of a link; none with plain FIFO.
+/// A row per class and direction of a link; empty with plain FIFO.
 std::string link_classes_csv(const Report& report);
 std::string demands_csv(const Report& report);
+/// A row for each direction of a link and modulation; empty where no link adapts its modulation.
+std::string modulations_csv(const Report& report);
 /// All groups, with a first column `kind`: tier, provider, class, region; and one row `all`.
 std::string groups_csv(const Report& report);
 

@@ -77,6 +77,17 @@ Json class_json(const ClassRow& c) {
           {"wait_s", waits(c.wait)}};
 }
 
+Json modulation_json(const ModulationRows& m) {
+  Json rows = Json::array();
+  for (const ModulationRow& row : m.rows)
+    rows.push_back({{"name", row.name},
+                    {"capacity_bps", row.capacity_bps},
+                    {"time", row.time},
+                    {"sent_packets", row.wait.count},
+                    {"wait_s", waits(row.wait)}});
+  return {{"changes", m.changes}, {"down", m.down}, {"levels", std::move(rows)}};
+}
+
 Json link_json(const LinkRow& l) {
   Json classes = Json::array();
   for (const ClassRow& c : l.classes) classes.push_back(class_json(c));
@@ -94,6 +105,7 @@ Json link_json(const LinkRow& l) {
           {"dropped_packets", l.dropped_packets},
           {"queue_bytes", {{"mean", l.queue_bytes_mean}, {"max", l.queue_bytes_max}}},
           {"wait_s", waits(l.wait)},
+          {"modulation", l.modulation ? modulation_json(*l.modulation) : Json(nullptr)},
           {"classes", std::move(classes)}};
 }
 

@@ -66,6 +66,25 @@ Json link_class() {
        {"wait_s", object({{"mean", s}, {"p50", s}, {"p99", s}, {"p999", s}, {"max", s}})}});
 }
 
+/// Of a microwave link that adapts its modulation; else null.
+Json modulation() {
+  const Json s = nullable("number", "seconds");
+  Json of = object(
+      {{"changes", type("integer", "how often one modulation followed another")},
+       {"down", type("number", "share of the measured time in which the link was down")},
+       {"levels",
+        array(object(
+            {{"name", type("string", "fastest first; only those that it had")},
+             {"capacity_bps", type("number", "of all members of a bundle together")},
+             {"time", type("number", "share of the measured time; with `down` they add up to 1")},
+             {"sent_packets", type("integer", "whose transmission began at this modulation")},
+             {"wait_s",
+              object({{"mean", s}, {"p50", s}, {"p99", s}, {"p999", s}, {"max", s}})}}))}});
+  of["type"] = {"object", "null"};
+  of["description"] = "of a microwave link that adapts its modulation";
+  return of;
+}
+
 Json link() {
   const Json s = nullable("number", "seconds");
   return object(
@@ -86,6 +105,7 @@ Json link() {
         object({{"mean", type("number", "time average, packet in transmission included")},
                 {"max", number}})},
        {"wait_s", object({{"mean", s}, {"p50", s}, {"p99", s}, {"p999", s}, {"max", s}})},
+       {"modulation", modulation()},
        {"classes", Json{{"type", "array"},
                         {"items", reference("link_class")},
                         {"description", "those that packets arrived of; empty with plain fifo"}}}});

@@ -25,6 +25,27 @@ void summarize_utilization(const PortMeasurement& port, LinkRow& row) {
   row.utilization_max = static_cast<double>(sorted.back());
 }
 
+/// A link that never changed its modulation had the highest all the time.
+ModulationRows modulation_rows(const Radio& radio, const LinkRow& link,
+                               const PortMeasurement& measured, Duration duration) {
+  ModulationRows out;
+  const auto name = [](std::uint32_t m) { return microwave::modulations()[m].name; };
+  const auto share = [&](Duration d) {
+    return duration > Duration::zero()
+               ? static_cast<double>(d.ps()) / static_cast<double>(duration.ps())
+               : 0.0;
+  };
+  out.changes = measured.level_changes;
+  out.down = share(measured.down);
+  for (auto level = measured.levels.rbegin(); level != measured.levels.rend(); ++level)
+    if (level->time > Duration::zero() || level->wait.count > 0)
+      out.rows.push_back({name(level->level), level->rate.as_double(), share(level->time),
+                          summarize(level->wait)});
+  if (measured.levels.empty())
+    out.rows.push_back({name(radio.highest), link.capacity_bps, 1 - out.down, link.wait});
+  return out;
+}
+
 std::vector<ClassRow> class_rows(const std::vector<TrafficClass>& classes,
                                  const PortMeasurement& port) {
   std::vector<ClassRow> rows;
@@ -40,7 +61,8 @@ std::vector<ClassRow> class_rows(const std::vector<TrafficClass>& classes,
   return rows;
 }
 
-LinkRow link_row(const Scenario& scenario, PortId id, const PortMeasurement& measured) {
+LinkRow link_row(const Scenario& scenario, PortId id, const PortMeasurement& measured,
+                 Duration duration) {
   const Network& network = *scenario.network;
   const Port& port = network.port(id);
   const Link& link = network.link(port.link);
@@ -60,6 +82,7 @@ LinkRow link_row(const Scenario& scenario, PortId id, const PortMeasurement& mea
   row.queue_bytes_max = static_cast<double>(measured.queue_bytes_max);
   row.wait = summarize(measured.wait);
   row.classes = class_rows(scenario.classes, measured);
+  if (link.radio) row.modulation = modulation_rows(*link.radio, row, measured, duration);
   return row;
 }
 
@@ -145,7 +168,7 @@ Report make_report(const run::Result& result) {
 
   const auto& ports = scenario.network->ports();
   for (std::size_t i = 0; i < ports.size(); ++i)
-    if (ports[i].exists) r.links.push_back(link_row(scenario, PortId(i), m.ports[i]));
+    if (ports[i].exists) r.links.push_back(link_row(scenario, PortId(i), m.ports[i], m.measured));
   r.demands.reserve(result.demands->demands.size());
   for (std::size_t i = 0; i < result.demands->demands.size(); ++i)
     r.demands.push_back(demand_row(result, i));

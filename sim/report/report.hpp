@@ -36,6 +36,21 @@ struct ClassRow {
   DurationSummary wait;
 };
 
+/// What a direction of a microwave link did at one of its modulations.
+struct ModulationRow {
+  std::string name;
+  double capacity_bps = 0;  ///< of all members together
+  double time = 0;          ///< share of the measured period
+  DurationSummary wait;     ///< of the packets sent at it
+};
+
+/// Of a link that adapts its modulation; the shares of time and `down` add up to 1.
+struct ModulationRows {
+  std::vector<ModulationRow> rows;  ///< fastest first; only those that it had
+  std::uint64_t changes = 0;        ///< how often one followed another
+  double down = 0;                  ///< share of the time in which the link was down
+};
+
 /// One direction of a link.
 struct LinkRow {
   std::string id;
@@ -55,6 +70,7 @@ struct LinkRow {
   double queue_bytes_max = 0;
   DurationSummary wait;
   std::vector<ClassRow> classes;  ///< those that packets arrived of; empty with plain FIFO
+  std::optional<ModulationRows> modulation = {};  ///< of links that adapt it
 };
 
 struct DemandRow {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "sim/report/table.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t shown_links = 6;
 constexpr std::size_t shown_demands = 5;
+constexpr std::size_t shown_faded = 4;   ///< microwave directions, each with its modulations
 constexpr std::size_t shown_groups = 6;  ///< of one kind
 constexpr std::size_t bar_width = 16;
 constexpr std::size_t shown_class_links = 3;
@@ -146,6 +148,54 @@ std::string classes_section(const Report& r, const Style& style) {
   }
   if (!any) return {};
   return heading(style, "Classes at the worst links") + table.render(style);
+}
+
+/// How much of the time a link was slower than in a clear sky.
+double time_faded(const LinkRow& link) {
+  if (!link.modulation || link.modulation->rows.empty()) return 0;
+  const ModulationRow& fastest = link.modulation->rows.front();
+  return fastest.capacity_bps < link.capacity_bps ? 1.0 : 1.0 - fastest.time;
+}
+
+/// The links that rain slowed the longest, with each of their modulations.
+std::string modulations_section(const Report& r, const Style& style) {
+  const auto adapts = std::count_if(r.links.begin(), r.links.end(),
+                                    [](const LinkRow& l) { return l.modulation.has_value(); });
+  if (adapts == 0) return {};
+  Table table({{"microwave", true, true},
+               {"modulation", true},
+               {"capacity", false, false, 1},
+               {"time"},
+               {"wait p50", false, false, 2},
+               {"p99"},
+               {"max", false, false, 3}});
+  const auto order = worst(r.links.size(), shown_faded, [&](std::size_t a, std::size_t b) {
+    return time_faded(r.links[a]) > time_faded(r.links[b]);
+  });
+  for (const std::size_t i : order) {
+    const LinkRow& link = r.links[i];
+    if (time_faded(link) == 0) continue;
+    std::string name = direction(style, link.from, link.to);
+    for (const ModulationRow& m : link.modulation->rows)
+      table.add({{std::exchange(name, {})},
+                 {m.name},
+                 {bits(m.capacity_bps)},
+                 {percent(m.time)},
+                 time_cell(m.wait, &DurationSummary::p50),
+                 time_cell(m.wait, &DurationSummary::p99),
+                 time_cell(m.wait, &DurationSummary::max)});
+    if (link.modulation->down > 0)
+      table.add({{std::exchange(name, {})},
+                 {"down", Tone::bad},
+                 {"-", Tone::dim},
+                 {percent(link.modulation->down), Tone::bad},
+                 {"-", Tone::dim},
+                 {"-", Tone::dim},
+                 {"-", Tone::dim}});
+  }
+  const std::string title = fmt::format("Modulations (of {} microwave directions)", adapts);
+  if (table.empty()) return heading(style, title) + "  all at their highest all the time\n";
+  return heading(style, title) + table.render(style);
 }
 
 void add_group(Table& table, const std::string& kind, const GroupRow& g) {
@@ -315,8 +365,8 @@ Verdict verdict(const Report& r) {
 
 std::string to_text(const Report& r, const Style& style) {
   return header(r, style) + "\n" + headline(r, style) + links_section(r, style) +
-         classes_section(r, style) + groups_section(r, style) + demands_section(r, style) +
-         expectations_section(r, style) + footer(r, style);
+         classes_section(r, style) + modulations_section(r, style) + groups_section(r, style) +
+         demands_section(r, style) + expectations_section(r, style) + footer(r, style);
 }
 
 }  // namespace longhaul::report

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/base/parse.hpp"
+#include "sim/network/delay.hpp"
 #include "sim/report/table.hpp"
 #include "sim/topology/show.hpp"
 
@@ -36,6 +37,51 @@ std::string providers_of(const Network& network) {
     texts.push_back(fmt::format("{} (tier {}, {} nodes)", network.providers()[i].id,
                                 network.providers()[i].tier, nodes[i]));
   return fmt::format("{}{}", fmt::join(texts, ", "), nodes.size() > listed ? ", ..." : "");
+}
+
+/// For each microwave hop that adapts: where rain takes its highest modulation and the hop, in mm/h
+/// and, if the climate is known, for how much of a year.
+std::string hops_table(const Network& network, const Style& style) {
+  Table table({{"microwave hop", true, true},
+               {"length", false, false, 2},
+               {"highest", true},
+               {"holds to"},
+               {"of a year", false, false, 1},
+               {"lowest", true},
+               {"holds to"},
+               {"of a year"}});
+  const auto modulations = microwave::modulations();
+  std::size_t hops = 0;
+  for (const Link& link : network.links()) {
+    if (!link.radio || hops++ >= listed) continue;
+    const Radio& radio = *link.radio;
+    const Distance length = *cable_length(link, network.nodes());
+    const auto limits = microwave::rain_limits(radio, length);
+    const auto rain = [&](std::int64_t limit) {
+      return limit > microwave::most_um_per_h
+                 ? std::string("any rain")
+                 : fmt::format("{:.0f} mm/h", static_cast<double>(limit) / 1e3);
+    };
+    const auto available = [&](std::uint32_t m) -> std::string {
+      if (radio.yearly_rain_um_per_h == 0) return "-";
+      const double margin = static_cast<double>(microwave::margin_centidb(radio, m)) / 100;
+      const double lost = microwave::unavailability(
+          radio, length, static_cast<double>(radio.yearly_rain_um_per_h) / 1e3, margin);
+      return fmt::format("{}{:.4f} %", lost <= 0.001 ? ">= " : (lost >= 1 ? "< " : ""), 100 - lost);
+    };
+    table.add({{link.id},
+               {fmt::format("{:.1f} km", length.kilometres())},
+               {modulations[radio.highest].name},
+               {rain(limits.back())},
+               {available(radio.highest)},
+               {modulations[radio.lowest].name},
+               {rain(limits.front())},
+               {available(radio.lowest)}});
+  }
+  if (hops == 0) return {};
+  const std::string more =
+      hops > listed ? fmt::format("  ({} more microwave hops)\n", hops - listed) : std::string();
+  return "\n" + table.render(style) + more;
 }
 
 }  // namespace
@@ -70,7 +116,7 @@ std::string topology_text(const Network& network, const Style& style) {
   line("cut links", list(links));
   line("cut nodes", list(nodes));
   line("providers", providers_of(network));
-  return text;
+  return text + hops_table(network, style);
 }
 
 }  // namespace longhaul::report

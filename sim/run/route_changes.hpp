@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/packet/engine.hpp"
+#include "sim/run/rain.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace longhaul::run {
@@ -19,6 +20,13 @@ struct RouteTimeline {
   std::vector<bool> initial_down;  ///< by PortId; down from time zero
   std::vector<packet::RouteChange> changes;
 };
-RouteTimeline route_timeline(const Scenario& scenario);
+///
+/// `outages` of microwave hops come on top: nothing is sent while they last, and routers notice
+/// both their begin and their end when it has lasted `outage_detection`; shorter ones they miss.
+RouteTimeline route_timeline(const Scenario& scenario, const std::vector<Outage>& outages = {});
+
+/// Loss of the signal, as for a fibre that goes dark (Francois et al., CCR 35(3), 2005: below
+/// 10 ms).
+inline constexpr Duration outage_detection = Duration::ms(10);
 
 }  // namespace longhaul::run

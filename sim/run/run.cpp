@@ -7,6 +7,7 @@
 #include "sim/base/error.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/routing/reachability.hpp"
+#include "sim/run/rain.hpp"
 #include "sim/run/route_changes.hpp"
 #include "sim/scenario/selection.hpp"
 
@@ -63,16 +64,18 @@ std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Ro
 
 Prepared prepare(ScenarioPtr scenario, const Options& options) {
   refuse_other_engines(*scenario);
-  RouteTimeline timeline = route_timeline(*scenario);
+  Fading fading = fading_of(*scenario);
+  RouteTimeline timeline = route_timeline(*scenario, fading.outages);
   auto demands = make_demands(*scenario, *timeline.initial);
   check_expectations(*scenario, *demands);
   packet::Config config = config_of(*scenario, options);
-  const auto cables = [&](const std::vector<bool>& down) {
-    return std::make_shared<const Reachability>(*scenario->network, down);
-  };
-  for (packet::RouteChange& change : timeline.changes) change.cables = cables(change.down);
-  packet::Input input{scenario->network, std::move(demands), std::move(timeline.initial),
-                      std::move(timeline.changes), cables(timeline.initial_down)};
+  packet::Input input{
+      scenario->network,
+      std::move(demands),
+      std::move(timeline.initial),
+      std::move(timeline.changes),
+      std::make_shared<const Reachability>(*scenario->network, timeline.initial_down),
+      std::move(fading.rate_steps)};
   return {std::move(scenario), std::move(input), std::move(config)};
 }
 

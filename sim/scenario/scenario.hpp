@@ -38,6 +38,17 @@ struct EventSpec {
   std::string what;           ///< as written
 };
 
+/// Rain on links: straight lines between points, dry before the first and after the last. Several
+/// on a link add up.
+struct RainSpec {
+  struct Point {
+    Time at;
+    std::int64_t um_per_h;  ///< micrometres an hour; 1000 are 1 mm/h
+  };
+  std::vector<LinkId> links;  ///< that adapt their modulation; ascending
+  std::vector<Point> points;  ///< times ascending; two at one time make a jump
+};
+
 /// One line of `expect:`, parsed and resolved (sim/report evaluates it).
 struct Expectation {
   enum class Metric {
@@ -94,6 +105,7 @@ struct Scenario {
   /// On the paths of classes and services; the first stands for none.
   std::vector<PathConstraint> constraints = std::vector<PathConstraint>(1);
   std::vector<Diagnostic> warnings;  ///< what reading found odd but possible; to be shown on stderr
+  std::vector<RainSpec> rain;
 };
 
 }  // namespace longhaul

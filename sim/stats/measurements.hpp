@@ -47,6 +47,14 @@ struct DurationStats {
   void merge_shifted(const DurationStats& other, std::int64_t shift_ps);
 };
 
+/// What a port did at one level of its rate, such as a modulation.
+struct LevelMeasurement {
+  std::uint32_t level = 0;
+  Rate rate = Rate::zero();  ///< of all members
+  Duration time = Duration::zero();
+  DurationStats wait;  ///< of the packets whose transmission started at this level
+};
+
 /// One class at one direction of a link, over the packets that arrive there in the measured period.
 struct ClassMeasurement {
   std::uint64_t arrived_packets = 0;
@@ -69,6 +77,11 @@ struct PortMeasurement {
   std::uint64_t queue_bytes_max = 0;
   DurationStats wait;                     ///< from arrival at the port to the start of transmission
   std::vector<ClassMeasurement> classes;  ///< by ClassId; empty with plain FIFO
+  /// Only of ports whose rate changes in time: the levels that it had, in the order of their
+  /// numbers, how often one followed another, and how long it was down besides.
+  std::vector<LevelMeasurement> levels;
+  std::uint64_t level_changes = 0;
+  Duration down = Duration::zero();
 };
 
 /// One demand over the measured period.

@@ -93,7 +93,9 @@ const Fields<DefaultsText>& defaults_fields() {
           .optional("role", &DefaultsText::role, role_type(), "Of nodes.", "core")
           .optional("region", &DefaultsText::region, name(), "Of nodes.")
           .optional("country", &DefaultsText::country, country_type(), "Of nodes.")
-          .optional("latency", &DefaultsText::latency, duration(), "Of nodes.", "0");
+          .optional("latency", &DefaultsText::latency, duration(), "Of nodes.", "0")
+          .optional("modulation", &DefaultsText::modulation, located(modulation_type()),
+                    "Of microwave links.");
   return fields;
 }
 
@@ -162,6 +164,9 @@ const Fields<LinkText>& link_fields() {
           .optional("risk", &LinkText::risk, one_or_list(name()),
                     "Shared-risk groups: what fails together.")
           .optional("attributes", &LinkText::attributes, attributes(), "Kept, not interpreted.")
+          .optional("modulation", &LinkText::modulation, located(modulation_type()),
+                    "Of a microwave link: its radios adapt to rain. `capacity` is that of the "
+                    "highest modulation.")
           .place(&LinkText::where)
           .whole(&LinkText::whole)
           .check([](const LinkText& link, const yaml::Node&, Diagnostics& diagnostics) {

@@ -21,6 +21,17 @@ struct ProviderText {
   std::string name;
 };
 
+/// `modulation:` of a link: a preset, figures, or figures that change a preset.
+struct ModulationText {
+  std::optional<std::string> preset;
+  std::optional<std::int64_t> frequency_mhz;
+  std::optional<Polarization> polarization;
+  std::optional<std::int64_t> margin_centidb;
+  std::optional<std::uint32_t> highest;
+  std::optional<std::uint32_t> lowest;
+  std::optional<std::int64_t> yearly_rain_um_per_h;
+};
+
 struct DefaultsText {
   std::optional<Capacity> capacity;
   std::optional<Medium> medium;
@@ -30,6 +41,7 @@ struct DefaultsText {
   std::optional<std::string> region;
   std::optional<std::string> country;
   std::optional<Duration> latency;
+  std::optional<yaml::Located<ModulationText>> modulation;
 };
 
 struct NodeText {
@@ -68,6 +80,7 @@ struct LinkText {
   Attributes attributes;
   yaml::Place where;
   bool whole = true;  ///< read without a mistake
+  std::optional<yaml::Located<ModulationText>> modulation;
 };
 
 /// What every generated shape may say.
@@ -128,6 +141,13 @@ yaml::Type<Framing> framing_type();
 yaml::Type<Role> role_type();
 yaml::Type<int> tier_type();
 yaml::Type<std::string> country_type();
+/// A preset's name or a map.
+yaml::Type<ModulationText> modulation_type();
+/// A rate of rain in um/h.
+yaml::Type<std::int64_t> rain_type();
+
+/// The radio that `text` describes; its figures are complete (modulation_type() sees to that).
+Radio to_radio(const ModulationText& text);
 
 /// What `generate:` asks for. Mistakes between its fields go into `diagnostics`; nothing if there
 /// is any.

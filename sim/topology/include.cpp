@@ -24,11 +24,18 @@ const Node* only_provider(const Node& root) {
   return providers->items.front().find("id");
 }
 
+/// Whether a link says so, or says nothing and the defaults do.
+bool is_microwave(const Node& link, const Node& root) {
+  const Node* medium = link.find("medium");
+  if (medium == nullptr) medium = root.find("defaults")->find("medium");
+  return medium != nullptr && medium->scalar == to_string(Medium::microwave);
+}
+
 }  // namespace
 
 void settle_defaults(Node& root) {
   constexpr std::array of_nodes{"provider", "role", "region", "country", "latency"};
-  constexpr std::array of_links{"capacity", "medium", "framing"};
+  constexpr std::array of_links{"capacity", "medium", "framing", "modulation"};
   const auto of = [](const auto& keys, const Entry& entry) {
     return std::find(keys.begin(), keys.end(), entry.key) != keys.end();
   };
@@ -50,6 +57,7 @@ void settle_defaults(Node& root) {
       for (Node& link : links->items) {
         // Wavelengths are a capacity of another kind; both would be a contradiction.
         if (entry.key == "capacity" && link.find("wavelengths") != nullptr) continue;
+        if (entry.key == "modulation" && !is_microwave(link, root)) continue;
         give(link, entry);
       }
     }

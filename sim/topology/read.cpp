@@ -91,6 +91,7 @@ class Resolver {
     }
     generate_into(spec_, *generate);
     first_written_ = spec_.links.size();
+    for (Link& link : spec_.links) set_radio(nullptr, link);
     for (std::size_t i = 0; i < spec_.regions.size(); ++i) regions_.emplace(spec_.regions[i], i);
     for (std::size_t i = 0; i < spec_.nodes.size(); ++i) nodes_.emplace(spec_.nodes[i].id, i);
     for (std::size_t i = 0; i < spec_.providers.size(); ++i) {
@@ -191,7 +192,38 @@ class Resolver {
     link.capacity = text.capacity.value_or(defaults.capacity.value_or(link.capacity));
     if (text.wavelengths) set_wavelengths(*text.wavelengths, link);
     set_relation(text, link);
+    set_radio(text.modulation ? &*text.modulation : nullptr, link);
     return link;
+  }
+
+  /// `own` is the link's modulation, if it says one.
+  void set_radio(const yaml::Located<ModulationText>* own, Link& link) {
+    if (link.medium != Medium::microwave) {
+      if (own != nullptr) {
+        own->where.error(
+            diagnostics_,
+            fmt::format("modulation is for microwave; this link is {}", to_string(link.medium)),
+            "medium: microwave");
+      }
+      return;
+    }
+    if (own == nullptr && text_.defaults.modulation) own = &*text_.defaults.modulation;
+    if (own == nullptr) return;
+    link.radio = to_radio(own->value);
+    const auto length = cable_length(link, spec_.nodes);
+    const std::string name = spec_.nodes[link.a.index()].id + "-" + spec_.nodes[link.b.index()].id;
+    if (!length) {
+      own->where.error(diagnostics_,
+                       fmt::format("how long is {}? rain attenuates by the kilometre", quote(name)),
+                       "give a `length`, or coordinates (`at`) of both ends");
+    } else if (*length > microwave::longest_hop) {
+      own->where.error(
+          diagnostics_,
+          fmt::format(
+              "{} is {:.0f} km long, and the model of rain (ITU-R P.530) holds up to {:.0f}",
+              quote(name), length->kilometres(), microwave::longest_hop.kilometres()),
+          "split the link into hops");
+    }
   }
 
   void set_wavelengths(const yaml::Located<Wavelengths>& wavelengths, Link& link) {

@@ -139,6 +139,22 @@ class Writer {
       map.add("risk", fmt::format("[{}]", fmt::join(names, ", ")));
     }
     if (!link.attributes.empty()) map.add("attributes", write_attributes(link.attributes));
+    if (link.radio) map.add("modulation", modulation_text(*link.radio));
+    return map.text();
+  }
+
+  static std::string modulation_text(const Radio& radio) {
+    FlowMap map;
+    const auto in = [](std::int64_t steps, double per_unit, const char* unit) {
+      return fmt::format("{} {}", static_cast<double>(steps) / per_unit, unit);
+    };
+    map.add("frequency", in(radio.frequency_mhz, 1e3, "GHz"));
+    map.add("polarization", to_string(radio.polarization));
+    map.add("margin", in(radio.margin_centidb, 100, "dB"));
+    map.add("highest", microwave::modulations()[radio.highest].name);
+    map.add("lowest", microwave::modulations()[radio.lowest].name);
+    if (radio.yearly_rain_um_per_h > 0)
+      map.add("yearly_rain", in(radio.yearly_rain_um_per_h, 1e3, "mm/h"));
     return map.text();
   }
 

@@ -146,13 +146,25 @@ std::vector<std::int64_t> apportion(const std::vector<Share>& shares, Rate total
   return parts;
 }
 
-void append(std::vector<Demand>& out, const TrafficSpec& spec, const std::vector<Share>& shares,
-            Rate total) {
+/// The position of `item` in `list`, at its end if it was not there; none for null.
+template <class Id, class T>
+Id shared_id(std::vector<std::shared_ptr<const T>>& list, const std::shared_ptr<const T>& item) {
+  if (item == nullptr) return Id::none();
+  const auto found = std::find(list.begin(), list.end(), item);
+  if (found != list.end()) return Id(static_cast<std::size_t>(found - list.begin()));
+  list.push_back(item);
+  return Id(list.size() - 1);
+}
+
+void append(DemandSet& out, const TrafficSpec& spec, const std::vector<Share>& shares, Rate total) {
   const std::vector<std::int64_t> parts = apportion(shares, total);
+  const auto model = shared_id<ArrivalModelId>(out.arrival_models, spec.model);
+  const auto profile = shared_id<ProfileId>(out.profiles, spec.profile);
   for (std::size_t i = 0; i < shares.size(); ++i) {
     if (parts[i] <= 0) continue;
-    out.push_back(Demand{shares[i].from, shares[i].to, spec.cls, Rate::bps(parts[i]), spec.arrivals,
-                         spec.sizes, spec.constraint, spec.ecn});
+    out.demands.push_back(Demand{shares[i].from, shares[i].to, spec.cls, Rate::bps(parts[i]),
+                                 spec.arrivals, spec.sizes, model, profile, spec.constraint,
+                                 spec.ecn});
   }
 }
 
@@ -166,7 +178,7 @@ Rate rounded(double bps) {
 DemandSet build_demands(const Network& network, const std::vector<TrafficClass>& classes,
                         const std::vector<SizeMix>& sizes, const std::vector<TrafficSpec>& traffic,
                         const std::function<double(const DemandSet&)>& max_utilization) {
-  DemandSet out{classes, sizes, {}};
+  DemandSet out{classes, sizes, {}, {}, {}};
   for (const TrafficSpec& spec : traffic) {
     const std::vector<Share> shares = make_shares(network, spec);
     if (shares.empty()) continue;
@@ -179,13 +191,13 @@ DemandSet build_demands(const Network& network, const std::vector<TrafficClass>&
     }
     if (spec.target_utilization) {
       // Loads are linear in the scale: one look at a trial is enough.
-      DemandSet trial{classes, sizes, {}};
-      append(trial.demands, spec, shares, trial_total);
+      DemandSet trial{classes, sizes, {}, {}, {}};
+      append(trial, spec, shares, trial_total);
       const double reached = max_utilization(trial);
       if (!(reached > 0)) continue;
       total = trial_total.as_double() * (*spec.target_utilization / reached);
     }
-    append(out.demands, spec, shares, rounded(total * spec.scale));
+    append(out, spec, shares, rounded(total * spec.scale));
   }
   return out;
 }

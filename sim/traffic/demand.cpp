@@ -1,5 +1,7 @@
 #include "sim/traffic/demand.hpp"
 
+#include <algorithm>
+
 #include "sim/traffic/queueing.hpp"
 
 namespace longhaul {
@@ -48,6 +50,26 @@ double SizeMix::mean_bytes() const {
     weights += entry.weight;
   }
   return bytes / weights;
+}
+
+bool DemandSet::sizes_as_mixed(const Demand& d) const {
+  const ArrivalModel* model = arrival_model(d);
+  return model == nullptr || std::holds_alternative<Mmpp>(*model) ||
+         std::holds_alternative<OnOff>(*model);
+}
+
+std::int32_t DemandSet::smallest_packet(const Demand& d) const {
+  if (const ArrivalModel* model = arrival_model(d); !sizes_as_mixed(d)) {
+    const auto* trace = std::get_if<PacketTrace>(model);
+    if (trace == nullptr) return 1;  // of a flow, what is left at its end
+    return std::min_element(trace->packets.begin(), trace->packets.end(),
+                            [](const auto& a, const auto& b) { return a.bytes < b.bytes; })
+        ->bytes;
+  }
+  const auto& entries = sizes[d.sizes.index()].entries;
+  return std::min_element(entries.begin(), entries.end(),
+                          [](const auto& a, const auto& b) { return a.bytes < b.bytes; })
+      ->bytes;
 }
 
 Rate DemandSet::total() const {

@@ -2,14 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "sim/base/ids.hpp"
 #include "sim/base/units.hpp"
+#include "sim/traffic/arrival_model.hpp"
+#include "sim/traffic/profile.hpp"
 
 namespace longhaul {
 
+/// How packets follow each other at an even rate.
 enum class Arrivals { poisson, cbr };
 const char* to_string(Arrivals);
 
@@ -30,7 +34,8 @@ struct TrafficClass {
   int priority = 0;  ///< 0 is served first where the discipline knows priorities
 };
 
-/// One origin-destination pair of one class. `rate` counts packet bytes without framing.
+/// One origin-destination pair of one class. `rate` counts packet bytes without framing; it is the
+/// mean over a long time, at a factor of 1 of the profile.
 struct Demand {
   NodeId from;
   NodeId to;
@@ -38,8 +43,10 @@ struct Demand {
   Rate rate;
   Arrivals arrivals = Arrivals::poisson;
   SizeMixId sizes{0};
-  ConstraintId constraint{0};  ///< on its paths; 0: none
-  bool ecn = false;            ///< its senders understand marks (RFC 3168)
+  ArrivalModelId model = ArrivalModelId::none();  ///< none: at an even rate
+  ProfileId profile = ProfileId::none();          ///< none: the same at all times
+  ConstraintId constraint{0};                     ///< on its paths; 0: none
+  bool ecn = false;                               ///< its senders understand marks (RFC 3168)
 };
 
 /// All traffic of a run. Demand ids are positions in `demands`.
@@ -47,6 +54,20 @@ struct DemandSet {
   std::vector<TrafficClass> classes;  ///< at least one
   std::vector<SizeMix> sizes;         ///< at least one
   std::vector<Demand> demands;        ///< rates > 0, from != to
+  std::vector<std::shared_ptr<const ArrivalModel>> arrival_models = {};
+  std::vector<std::shared_ptr<const Profile>> profiles = {};
+  /// Null if the demand has none.
+  const ArrivalModel* arrival_model(const Demand& d) const {
+    return d.model.valid() ? arrival_models[d.model.index()].get() : nullptr;
+  }
+  /// True if every packet's size is drawn from the demand's mix; else flows end with what is left,
+  /// or a trace says.
+  bool sizes_as_mixed(const Demand& d) const;
+  /// The least that a packet of the demand can have, in bytes.
+  std::int32_t smallest_packet(const Demand& d) const;
+  const Profile* profile(const Demand& d) const {
+    return d.profile.valid() ? profiles[d.profile.index()].get() : nullptr;
+  }
   Rate total() const;
 };
 

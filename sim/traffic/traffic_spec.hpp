@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,8 +41,10 @@ struct TrafficSpec {
   double scale = 1.0;                        ///< multiplies the result
   Arrivals arrivals = Arrivals::poisson;
   SizeMixId sizes{0};
-  ConstraintId constraint{0};  ///< on its paths; 0: none
-  bool ecn = false;            ///< its senders understand marks (RFC 3168)
+  std::shared_ptr<const ArrivalModel> model = nullptr;  ///< of each demand; null: an even rate
+  std::shared_ptr<const Profile> profile = nullptr;     ///< null: the same at all times
+  ConstraintId constraint{0};                           ///< on its paths; 0: none
+  bool ecn = false;                                     ///< its senders understand marks (RFC 3168)
 };
 
 /// Demands of all entries, in the order of the list and then by (from, to). Rates are rounded to

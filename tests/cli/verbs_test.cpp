@@ -169,6 +169,8 @@ TEST_CASE("the catalogue names its sources") {
   const Outcome outcome = fine({"catalogue"});
   CHECK(outcome.printed("400"));
   CHECK(outcome.printed("IEEE 802.3"));
+  CHECK(outcome.printed("web-search"));
+  CHECK(outcome.printed("SIGCOMM 2010"));
 }
 
 TEST_CASE("completion knows the verbs and their flags") {

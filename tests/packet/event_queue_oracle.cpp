@@ -19,16 +19,17 @@ namespace longhaul::packet::oracle {
 
 namespace {
 
-// At one instant: links finish sending, then links fail, come back and routes change, then packets
-// arrive.
-enum class Kind { departure, change, arrival };
+// At one instant: rates change, then links finish sending, then links fail, come back and routes
+// change, then packets arrive.
+enum class Kind { rate, departure, change, arrival };
 
 struct Event {
   std::int64_t time;
   Kind kind;
-  std::uint32_t place;  // departure: queue; change: its index; arrival: node
+  std::uint32_t place;  // rate, departure: queue; change: its index; arrival: node
   std::uint32_t input;  // arrival: queue it came by, or `from_source`
-  std::uint64_t order;  // arrival: order in that stream; departure: the queue's incarnation
+  std::uint64_t order;  // arrival: order in that stream; departure: the queue's incarnation;
+                        // rate: the new one, bit/s
   std::size_t packet;
   auto key() const { return std::tie(time, kind, place, input, order); }
   bool operator>(const Event& o) const { return key() > o.key(); }
@@ -44,6 +45,7 @@ struct Waiting {
   std::size_t packet;
   std::int64_t arrival;
   std::int64_t transmission;
+  std::int64_t bytes = 0;  // framing included
 };
 
 struct OracleQueue {
@@ -54,6 +56,9 @@ struct OracleQueue {
   std::uint64_t incarnation = 0;  // departures scheduled before a failure are void
   std::uint64_t sent = 0;
   bool down = false;
+  bool changes_rate = false;     // then the transmission's length is only known when it starts
+  std::uint64_t rate = 0;        // of the next transmission, bit/s
+  std::uint64_t sending_at = 0;  // rate of the packet in transmission
   // With a discipline: who waits, and what is being sent.
   std::unique_ptr<Discipline> waiting;
   std::unique_ptr<Link> link;
@@ -78,6 +83,7 @@ class Simulator {
       for (std::uint32_t m = 0; m < net_.ports()[p].members; ++m) {
         queues_.emplace_back();
         queues_.back().port = PortId(p);
+        add_rate_steps(p);
         if (!cfg_.queueing.plain()) add_discipline(queues_.back(), m);
       }
     }
@@ -90,6 +96,7 @@ class Simulator {
     while (!events_.empty()) {
       const Event e = events_.top();
       events_.pop();
+      if (e.kind == Kind::rate) queues_[e.place].rate = e.order, queues_[e.place].remainder = 0;
       if (e.kind == Kind::departure) depart(e);
       if (e.kind == Kind::change && e.time < end_) change(e.place, e.time);
       if (e.kind == Kind::arrival) arrive(e);
@@ -98,6 +105,17 @@ class Simulator {
   }
 
  private:
+  void add_rate_steps(std::size_t port) {
+    OracleQueue& queue = queues_.back();
+    queue.rate = static_cast<std::uint64_t>(net_.ports()[port].member_rate.bps());
+    if (in_.rate_steps.empty()) return;
+    for (const RateStep& step : in_.rate_steps[port]) {
+      queue.changes_rate = true;
+      events_.push({step.at.ps(), Kind::rate, static_cast<std::uint32_t>(queues_.size() - 1), 0,
+                    static_cast<std::uint64_t>(step.member_rate.bps()), 0});
+    }
+  }
+
   static std::uint64_t text_hash(const std::string& text) {
     std::uint64_t h = 0xcbf29ce484222325ULL;
     for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
@@ -127,9 +145,39 @@ class Simulator {
     result_.ports[queue.port.index()].classes.resize(in_.demands->classes.size());
   }
 
+  void send(std::size_t demand, std::uint64_t number, const Packet& p) {
+    packets_.push_back({p, p.time >= cfg_.warmup.ps()});
+    if (packets_.back().measured) ++result_.demands[demand].sent, ++result_.packets.sent;
+    // At one instant a node's own packets come last, by demand and number.
+    events_.push({p.time, Kind::arrival, in_.demands->demands[demand].from.value(), from_source,
+                  (demand << 40) + number, packets_.size() - 1});
+  }
+
+  /// Arrivals at a changing rate are input to both simulators: tests/packet/arrivals_test.cpp
+  /// checks them.
+  void draw_uneven(std::size_t i) {
+    const DemandSet& set = *in_.demands;
+    const Demand& d = set.demands[i];
+    const SizeTable sizes(set.sizes[d.sizes.index()]);
+    const auto& at = net_.node(d.from).at;
+    ArrivalStream stream(
+        {d.arrivals, sizes.mean_bytes() * 8e12 / d.rate.as_double(), &sizes, cfg_.seed,
+         stream_name(i), static_cast<std::uint32_t>(i << flow_bits_), cfg_.flows,
+         static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value()),
+         set.arrival_model(d), set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
+        false);
+    std::vector<Packet> packets;
+    stream.take_until(end_, packets);
+    for (std::size_t k = 0; k < packets.size(); ++k) send(i, k, packets[k]);
+  }
+
   void draw_all_packets() {
     for (std::size_t i = 0; i < in_.demands->demands.size(); ++i) {
       const Demand& d = in_.demands->demands[i];
+      if (d.model.valid() || d.profile.valid()) {
+        draw_uneven(i);
+        continue;
+      }
       const SizeTable sizes(in_.demands->sizes[d.sizes.index()]);
       const double gap = sizes.mean_bytes() * 8e12 / d.rate.as_double();
       const std::uint64_t name = stream_name(i);
@@ -152,11 +200,7 @@ class Simulator {
             static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
             sizes.pick(w.w[2]),
             static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value())};
-        packets_.push_back({p, time >= cfg_.warmup.ps()});
-        if (packets_.back().measured) ++result_.demands[i].sent, ++result_.packets.sent;
-        // At one instant a node's own packets come last, by demand and number.
-        events_.push(
-            {time, Kind::arrival, d.from.value(), from_source, (i << 40) + k, packets_.size() - 1});
+        send(i, k, p);
       }
     }
   }
@@ -234,6 +278,15 @@ class Simulator {
       count.dropped += counts ? 1 : 0;
       return drop(p, now, 2, q);
     }
+    if (queue.changes_rate) {
+      if (!full(queue, port, p.p.size + port.overhead, now)) {
+        queue.line.push_back({packet, now, 0, p.p.size + port.overhead});
+        if (queue.line.size() == 1) start_sending(q, now);
+        return;
+      }
+      count.dropped += counts ? 1 : 0;
+      return drop(p, now, 0, q);
+    }
     // Time to send: bytes x 8e12 / rate, with what is left of a picosecond carried to the next
     // packet.
     const UInt128 scaled =
@@ -258,6 +311,26 @@ class Simulator {
     queue.remainder = static_cast<std::uint64_t>(scaled % rate);
     queue.line.push_back({packet, now, transmission});
     if (queue.line.size() == 1) start_sending(q, now);
+  }
+
+  /// Whether `bytes` more would not fit into a queue whose rate changes. Its buffer is memory: what
+  /// the link's own rate sends in the time it is given as.
+  bool full(const OracleQueue& queue, const Port& port, std::int64_t bytes,
+            std::int64_t now) const {
+    const Buffer& buffer = cfg_.queueing.buffer;
+    const UInt128 second = 1'000'000'000'000U;
+    if (buffer.kind == Buffer::Kind::unlimited) return false;
+    if (buffer.kind == Buffer::Kind::packets)
+      return static_cast<std::int64_t>(queue.line.size()) >= buffer.value;
+    // Bits x ps a second.
+    UInt128 held = UInt128(static_cast<std::uint64_t>(8 * bytes)) * second;
+    for (std::size_t i = 1; i < queue.line.size(); ++i)
+      held += UInt128(static_cast<std::uint64_t>(8 * queue.line[i].bytes)) * second;
+    if (!queue.line.empty())
+      held += UInt128(static_cast<std::uint64_t>(queue.sending_until - now)) * queue.sending_at;
+    const UInt128 value = static_cast<std::uint64_t>(buffer.value);
+    if (buffer.kind == Buffer::Kind::bytes) return held > 8 * value * second;
+    return held > value * static_cast<std::uint64_t>(port.member_rate.bps());
   }
 
   ClassCount& class_count(const OracleQueue& queue, std::size_t cls) {
@@ -303,7 +376,8 @@ class Simulator {
     const Item& item = *queue.sending;
     const UInt128 scaled =
         UInt128{static_cast<std::uint64_t>(item.bytes)} * 8'000'000'000'000U + queue.remainder;
-    const auto rate = static_cast<std::uint64_t>(queue.link->bps);
+    const std::uint64_t rate =
+        queue.changes_rate ? queue.rate : static_cast<std::uint64_t>(queue.link->bps);
     queue.sending_since = now;
     queue.sending_until = now + static_cast<std::int64_t>(scaled / rate);
     queue.remainder = static_cast<std::uint64_t>(scaled % rate);
@@ -323,6 +397,7 @@ class Simulator {
         PortCount& count = result_.ports[queue.port.index()];
         const std::int64_t wait = queue.sending_since - item.arrival;
         count.wait_sum += wait;
+        count.byte_integral += Int128{item.bytes} * (e.time - item.arrival);
         class_count(queue, item.cls).wait_sum += wait;
         class_count(queue, item.cls).sent += 1;
         class_count(queue, item.cls).marked += item.marked ? 1 : 0;
@@ -337,7 +412,14 @@ class Simulator {
 
   void start_sending(std::size_t q, std::int64_t now) {
     OracleQueue& queue = queues_[q];
-    const Waiting& first = queue.line.front();
+    Waiting& first = queue.line.front();
+    if (queue.changes_rate) {
+      const UInt128 scaled =
+          UInt128(static_cast<std::uint64_t>(first.bytes)) * 8'000'000'000'000U + queue.remainder;
+      first.transmission = static_cast<std::int64_t>(scaled / queue.rate);
+      queue.remainder = static_cast<std::uint64_t>(scaled % queue.rate);
+      queue.sending_at = queue.rate;
+    }
     queue.sending_until = now + first.transmission;
     packets_[first.packet].p.wait_hops += static_cast<std::uint64_t>(now - first.arrival);
     events_.push({queue.sending_until, Kind::departure, static_cast<std::uint32_t>(q), 0,
@@ -355,6 +437,8 @@ class Simulator {
       PortCount& count = result_.ports[queue.port.index()];
       count.wait_sum += e.time - first.transmission - first.arrival;
       count.number_integral += e.time - first.arrival;
+      count.byte_integral +=
+          Int128{packets_[first.packet].p.size + port.overhead} * (e.time - first.arrival);
     }
     packets_[first.packet].p.wait_hops += Packet::one_hop;
     events_.push({e.time + port.delay.ps(), Kind::arrival, port.to.value(), e.place, queue.sent++,

@@ -32,6 +32,7 @@ struct PortCount {
   Int128 wait_sum = 0;  ///< ps
   Int128 number_integral =
       0;  ///< integral over time of the number of accepted packets in the system, ps
+  Int128 byte_integral = 0;         ///< the same of their bytes, framing included
   std::vector<ClassCount> classes;  ///< with a discipline
   bool operator==(const PortCount&) const = default;
 };

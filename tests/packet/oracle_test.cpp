@@ -28,6 +28,9 @@ void require_equal(const Measurements& m, const oracle::Result& o) {
     CHECK(m.ports[p].arrived_packets == o.ports[p].arrived);
     CHECK(m.ports[p].dropped_packets == o.ports[p].dropped);
     CHECK((m.ports[p].wait.sum_ps == o.ports[p].wait_sum));
+    // Little's law, bytes for customers.
+    CHECK(m.ports[p].queue_bytes_mean * static_cast<double>(m.measured.ps()) ==
+          Approx(static_cast<double>(o.ports[p].byte_integral)));
     REQUIRE(m.ports[p].classes.size() == o.ports[p].classes.size());
     for (std::size_t c = 0; c < o.ports[p].classes.size(); ++c) {
       const ClassMeasurement& mine = m.ports[p].classes[c];
@@ -108,6 +111,77 @@ TEST_CASE("threads, windows and the way islands are run change nothing") {
   }
 }
 
+namespace {
+
+/// What is counted at each level adds up to what is counted of the port, and levels fill the time.
+void require_levels_add_up(const Measurements& m, const Input& input) {
+  for (std::size_t p = 0; p < m.ports.size(); ++p) {
+    INFO("port " << p);
+    const PortMeasurement& port = m.ports[p];
+    if (input.rate_steps[p].empty()) {
+      CHECK(port.levels.empty());
+      continue;
+    }
+    DurationStats waits;
+    Duration time = port.down;
+    for (const LevelMeasurement& level : port.levels) {
+      waits.merge(level.wait);
+      time += level.time;
+    }
+    CHECK(waits.count == port.wait.count);
+    CHECK((waits.sum_ps == port.wait.sum_ps));
+    CHECK(waits.max_ps == port.wait.max_ps);
+    CHECK(waits.quantile_ps(0.5) == Approx(port.wait.quantile_ps(0.5)));
+    CHECK(time == m.measured);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("rates that change: every packet's fate equals the textbook event queue's") {
+  std::uint64_t delivered = 0;
+  std::uint64_t dropped_buffer = 0;
+  std::uint64_t changes = 0;
+  for (std::uint64_t seed = 0; seed < cases; ++seed) {
+    INFO("seed " << seed);
+    RandomCase c = random_case_of_rates(seed);
+    const oracle::Result expected = oracle::run(c.input, c.config);
+    const Measurements m = run(c.input, c.config);
+    require_equal(m, expected);
+    require_levels_add_up(m, c.input);
+    delivered += m.packets.delivered;
+    dropped_buffer += m.packets.dropped_buffer;
+    for (const PortMeasurement& port : m.ports) changes += port.level_changes;
+  }
+  CHECK(delivered > 100'000);
+  CHECK(dropped_buffer > 10'000);
+  CHECK(changes > 3'000);
+}
+
+TEST_CASE("rates that change: threads, windows and the way islands are run change nothing") {
+  for (std::uint64_t seed = 3000; seed < 3000 + cases / 10; ++seed) {
+    INFO("seed " << seed);
+    RandomCase c = random_case_of_rates(seed);
+    const oracle::Result expected = oracle::run(c.input, c.config);
+    const auto check = [&](unsigned threads, std::int64_t windows, Islands islands) {
+      INFO("threads " << threads << ", at least " << windows << " windows");
+      Config config = c.config;
+      config.threads = threads;
+      if (windows > 0) config.window = (c.config.warmup + c.config.duration) / windows;
+      config.islands = islands;
+      const Measurements m = run(c.input, config);
+      require_equal(m, expected);
+      require_levels_add_up(m, c.input);
+    };
+    for (const unsigned threads : {1U, 2U, 3U, 7U}) check(threads, 0, Islands::automatic);
+    for (const std::int64_t windows : {1, 17, 300})
+      for (const Islands islands : {Islands::windows, Islands::events}) {
+        check(1, windows, islands);
+        check(3, windows, islands);
+      }
+  }
+}
+
 TEST_CASE("every discipline and drop rule equals the textbook's, on any threads and windows") {
   struct Seen {
     std::uint64_t delivered = 0;
@@ -151,6 +225,33 @@ TEST_CASE("every discipline and drop rule equals the textbook's, on any threads 
       CHECK(seen.delivered > 20'000);
       CHECK(seen.dropped + seen.early > 500);
       if (rule != DropRule::tail) CHECK(seen.early > 100);
+    }
+  }
+}
+
+TEST_CASE("rates that change under every discipline equal the textbook's") {
+  for (const Discipline discipline :
+       {Discipline::fifo, Discipline::strict_priority, Discipline::drr, Discipline::wfq,
+        Discipline::hierarchical, Discipline::fq_codel}) {
+    for (const DropRule rule : {DropRule::tail, DropRule::red, DropRule::codel}) {
+      if (discipline == Discipline::fifo && rule == DropRule::tail) continue;
+      if (discipline == Discipline::fq_codel && rule != DropRule::codel) continue;
+      std::uint64_t changes = 0;
+      for (std::uint64_t seed = 0; seed < 30; ++seed) {
+        INFO(to_string(discipline) << ", " << to_string(rule) << ", seed " << seed);
+        RandomCase c = random_case_of_rates(7000 + seed);
+        c.config.queueing = random_queueing(seed, discipline, rule, c);
+        const oracle::Result expected = oracle::run(c.input, c.config);
+        for (const unsigned threads : {1U, 3U}) {
+          Config config = c.config;
+          config.threads = threads;
+          const Measurements m = run(c.input, config);
+          require_equal(m, expected);
+          require_levels_add_up(m, c.input);
+          for (const PortMeasurement& port : m.ports) changes += port.level_changes;
+        }
+      }
+      CHECK(changes > 500);
     }
   }
 }

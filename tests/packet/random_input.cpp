@@ -75,6 +75,55 @@ std::shared_ptr<DemandSet> random_demands(Dice& dice, const Network& net) {
   return set;
 }
 
+/// Gives some demands arrivals at a changing rate, with times that fit a run of `whole`.
+void add_uneven_arrivals(Dice& dice, Duration whole, DemandSet& set) {
+  const auto part = [&] { return whole / (2 + static_cast<std::int64_t>(dice.roll(60))); };
+  const auto weight = [&] { return static_cast<double>(1 + dice.roll(5)); };
+  for (int i = 0; i < 2; ++i) {
+    Mmpp mmpp;
+    const std::size_t states = 2 + dice.roll(3);
+    for (std::size_t s = 0; s < states; ++s)
+      mmpp.states.push_back({weight() - 1, part() + Duration::ps(1)});
+    mmpp.states[0].rate = 3;
+    if (dice.chance(50))
+      for (std::size_t s = 0; s < states; ++s)
+        for (std::size_t t = 0; t < states; ++t)
+          mmpp.states[s].to.push_back(s == t ? 0.0 : weight());
+    set.arrival_models.push_back(std::make_shared<ArrivalModel>(mmpp));
+  }
+  for (const double alpha : {0.0, 1.2, 1.8})
+    set.arrival_models.push_back(std::make_shared<ArrivalModel>(
+        OnOff{part() + Duration::ps(1), part() + Duration::ps(1), alpha,
+              static_cast<std::uint32_t>(1 + dice.roll(20))}));
+  const Rate rate = Rate::mbps(1 + static_cast<std::int64_t>(dice.roll(1000)));
+  set.arrival_models.push_back(std::make_shared<ArrivalModel>(FlowArrivals{
+      std::make_shared<FlowSizes>("few", std::vector<FlowSizes::Point>{{200, 0.5}, {20'000, 1}}),
+      rate}));
+  PacketTrace packets{{}, whole.ps() / 3};
+  FlowTrace flows{{}, dice.chance(50) ? whole.ps() / 2 : 0, rate};
+  for (std::int64_t time = 0; time < packets.period_ps;) {
+    packets.packets.push_back({time, static_cast<std::uint32_t>(dice.roll(9)),
+                               static_cast<std::uint16_t>(64 + dice.roll(1400))});
+    flows.flows.push_back({time, static_cast<std::int64_t>(1 + dice.roll(9000)),
+                           static_cast<std::uint32_t>(dice.roll(9))});
+    time += static_cast<std::int64_t>(dice.roll(static_cast<std::uint64_t>(whole.ps() / 20)));
+  }
+  set.arrival_models.push_back(std::make_shared<ArrivalModel>(packets));
+  set.arrival_models.push_back(std::make_shared<ArrivalModel>(flows));
+  Profile profile;
+  profile.start_s = static_cast<double>(dice.roll(604'800));
+  profile.speed = 100'000 / whole.seconds();
+  if (dice.chance(70)) profile.diurnal = Profile::Diurnal{20, 0.1};
+  if (dice.chance(50)) profile.weekend = 0.5;
+  if (dice.chance(50)) profile.growth = 0.3;
+  profile.crowds.push_back({part(), part(), part(), part(), 10});
+  set.profiles.push_back(std::make_shared<Profile>(profile));
+  for (Demand& d : set.demands) {
+    if (dice.chance(60)) d.model = ArrivalModelId(dice.roll(set.arrival_models.size()));
+    if (dice.chance(30)) d.profile = ProfileId(0);
+  }
+}
+
 Buffer random_buffer(Dice& dice) {
   switch (dice.roll(4)) {
     case 0:
@@ -134,6 +183,30 @@ void add_failures(Dice& dice, const RoutingSpec& routing,
   }
 }
 
+/// Rates of some links change at times that tie with arrivals and windows, now and then at once.
+void add_rate_steps(Dice& dice, RandomCase& c) {
+  const Network& net = *c.input.network;
+  const std::int64_t end = (c.config.warmup + c.config.duration).ps();
+  c.input.rate_steps.resize(net.ports().size());
+  for (std::size_t p = 0; p < net.ports().size(); ++p) {
+    if (!net.ports()[p].exists || dice.chance(40)) continue;
+    const std::int64_t own = net.ports()[p].member_rate.bps();
+    const auto some_rate = [&] {
+      return Rate::bps(own * (1 + static_cast<std::int64_t>(dice.roll(16))) / 12);
+    };
+    const auto level = [&] { return static_cast<std::uint32_t>(dice.roll(4)); };
+    auto& steps = c.input.rate_steps[p];
+    steps.push_back({Time::zero(), dice.chance(50) ? Rate::bps(own) : some_rate(), level()});
+    const std::uint64_t count = dice.roll(12);
+    std::int64_t time = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      time += 1 + static_cast<std::int64_t>(dice.roll(static_cast<std::uint64_t>(end / 6)));
+      if (dice.chance(50)) time += 1'000'000 - time % 1'000'000;
+      steps.push_back({Time::ps(time), some_rate(), level()});
+    }
+  }
+}
+
 PortRate random_share(Dice& dice, std::uint64_t most_percent) {
   PortRate rate;
   rate.share = 0.01 * static_cast<double>(1 + dice.roll(most_percent));
@@ -181,7 +254,8 @@ RandomCase random_case(std::uint64_t seed) {
   Dice dice(seed);
   RandomCase c;
   c.input.network = random_network(dice);
-  c.input.demands = random_demands(dice, *c.input.network);
+  const auto demands = random_demands(dice, *c.input.network);
+  c.input.demands = demands;
   RoutingSpec routing;
   const Metric metrics[] = {Metric::hops, Metric::given, Metric::delay};
   const Ecmp modes[] = {Ecmp::per_flow, Ecmp::per_flow, Ecmp::per_packet, Ecmp::off};
@@ -207,6 +281,14 @@ RandomCase random_case(std::uint64_t seed) {
   c.config.warmup = dice.chance(70) ? whole / 5 : Duration::zero();
   c.config.duration = whole - c.config.warmup;
   if (seed % 3 == 0) add_failures(dice, routing, constraints, c);
+  if (seed % 2 == 1) add_uneven_arrivals(dice, whole, *demands);
+  return c;
+}
+
+RandomCase random_case_of_rates(std::uint64_t seed) {
+  RandomCase c = random_case(seed);
+  Dice dice(seed ^ 0x5eed'0f'7a7e5ULL);
+  add_rate_steps(dice, c);
   return c;
 }
 

@@ -34,6 +34,10 @@ struct RandomCase {
 /// modes, and in every third case failures with route changes.
 RandomCase random_case(std::uint64_t seed);
 
+/// The same with rates of most links that change up to a dozen times, between a twelfth of their
+/// own and a third above it.
+RandomCase random_case_of_rates(std::uint64_t seed);
+
 /// A discipline with random classes, limits and thresholds that the case's traffic reaches. Makes
 /// half of the case's demands ECN-capable.
 Queueing random_queueing(std::uint64_t seed, Discipline discipline, DropRule rule, RandomCase& c);

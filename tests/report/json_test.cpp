@@ -72,6 +72,22 @@ TEST_CASE("the document conforms to its published schema") {
   CHECK(problems_of(sample_json()) == std::vector<std::string>{});
 }
 
+TEST_CASE("modulations conform to the schema too, and add up to the whole time") {
+  const Json document = Json::parse(report::to_json(report::make_report(tests::faded_sample())));
+  CHECK(problems_of(document) == std::vector<std::string>{});
+  CHECK(document["links"][0]["modulation"].is_null());  // fibre
+  const Json& faded = document["links"][2]["modulation"];
+  CHECK(faded["changes"] == 1);
+  REQUIRE(faded["levels"].size() == 2);
+  CHECK(faded["levels"][0]["name"] == "4096qam");
+  CHECK(faded["levels"][1]["capacity_bps"] == 5e8);
+  CHECK(faded["levels"][1]["wait_s"]["max"].get<double>() == Approx(8e-3));
+  double time = faded["down"].get<double>();
+  for (const Json& level : faded["levels"]) time += level["time"].get<double>();
+  CHECK(time == Approx(1));
+  CHECK(document["links"][3]["modulation"]["levels"][0]["time"] == 1.0);
+}
+
 TEST_CASE("the schema check notices what is missing, foreign or of the wrong type") {
   Json document = sample_json();
   document["links"][0].erase("wait_s");

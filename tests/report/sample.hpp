@@ -123,4 +123,23 @@ inline run::Result sample_result(const std::shared_ptr<Scenario>& scenario = sam
   return {scenario, demands, m};
 }
 
+/// The sample with B-C a microwave link that faded from B to C: for 600 ms 400 packets at 1 Gb/s,
+/// for 300 ms 500 at half of that, then 100 ms of nothing.
+inline run::Result faded_sample() {
+  const auto scenario = sample_scenario();
+  NetworkSpec spec = scenario->network->spec();
+  spec.links[1].medium = Medium::microwave;
+  spec.links[1].length = Distance::km(12);
+  spec.links[1].radio = Radio{};
+  scenario->network = std::make_shared<const Network>(std::move(spec));
+  run::Result result = sample_result(scenario);
+  PortMeasurement& bc = result.measurements.ports[2];
+  LevelMeasurement slow{3, Rate::mbps(500), Duration::ms(300), durations({8'000'000'000})};
+  LevelMeasurement fast{9, Rate::gbps(1), Duration::ms(600), durations({1'000'000, 2'000'000})};
+  bc.levels = {slow, fast};
+  bc.level_changes = 1;
+  bc.down = Duration::ms(100);
+  return result;
+}
+
 }  // namespace longhaul::tests

@@ -106,3 +106,31 @@ TEST_CASE("CSV tables have one field per header, quoted where needed") {
     for (const auto& row : rows) CHECK(std::count(row.begin(), row.end(), ',') == commas);
   }
 }
+
+TEST_CASE("microwave links that faded are shown with each of their modulations") {
+  const auto r = report::make_report(tests::faded_sample());
+  const std::string text = report::to_text(r, {100, false, true});
+  const auto at = text.find("Modulations (of 2 microwave directions)");
+  REQUIRE(at != std::string::npos);
+  const std::string section = text.substr(at, text.find("Traffic", at) - at);
+  CHECK(contains(section, "4096qam"));
+  CHECK(contains(section, "60.0 %"));
+  CHECK(contains(section, "64qam"));
+  CHECK(contains(section, "30.0 %"));
+  CHECK(contains(section, "down"));
+  CHECK(contains(section, "10.0 %"));
+  CHECK_FALSE(contains(section, "C → B"));  // never left its highest
+  CHECK_FALSE(contains(report::to_text(sample(), {}), "Modulations"));
+}
+
+TEST_CASE("the table of modulations has a row for each and for the time down") {
+  CHECK(report::modulations_csv(sample()).empty());
+  const auto rows = lines(report::modulations_csv(report::make_report(tests::faded_sample())));
+  REQUIRE(rows.size() == 6);  // header; B>C: two and down; C>B: one and down
+  CHECK(rows[1].rfind("B-C,B,C,4096qam,1000000000,0.6,2,", 0) == 0);
+  CHECK(rows[2].rfind("B-C,B,C,64qam,500000000,0.3,1,", 0) == 0);
+  CHECK(rows[3].rfind("B-C,B,C,down,0,0.1,0,", 0) == 0);
+  CHECK(rows[4].rfind("B-C,C,B,4096qam,1000000000,1,", 0) == 0);
+  const auto commas = std::count(rows[0].begin(), rows[0].end(), ',');
+  for (const auto& row : rows) CHECK(std::count(row.begin(), row.end(), ',') == commas);
+}

@@ -183,6 +183,11 @@ TEST_CASE("the schema accepts what the reader accepts") {
            start + "traffic: [{matrix: hub, hubs: [A, B], max_utilization: 0.7, among: {role: "
                    "[core], tier: 1}}]\n",
            start + "traffic: [{demands: [{from: A, to: C, rate: 1M}], total: 40G}]\n",
+           start + "traffic: [{matrix: gravity, total: 1G, arrivals: {model: mmpp, states: [{rate: "
+                   "1, mean: 1 ms}, {rate: 2, mean: 1 ms, to: [1, 0]}]}}]\n",
+           start + "flow_sizes: {f: [{size: 1 kB, share: 100 %}]}\n"
+                   "traffic: [{matrix: gravity, total: 1G, arrivals: {model: flows, sizes: f, "
+                   "flow_rate: 1M}, profile: {start: Mon 18:00, diurnal: {peak: \"19:00\"}}}]\n",
        }) {
     INFO(text);
     REQUIRE_NOTHROW(read_scenario(SourceText("t.yaml", text)));
@@ -209,6 +214,9 @@ TEST_CASE("the schema refuses what only a slip can have meant") {
            start + "traffic: [{matrix: uniform, total: 1}]\n",
            start + "traffic: [{matrix: uniform, total: 1G, scale: 0}]\n",
            start + "traffic: [{demands: [{from: A, to: B}]}]\n",
+           start + "traffic: [{matrix: gravity, total: 1G, arrivals: mmpp}]\n",
+           start + "traffic: [{matrix: gravity, total: 1G, arrivals: {model: mmpp}}]\n",
+           start + "traffic: [{matrix: gravity, total: 1G, profile: {weekends: 50 %}}]\n",
            start + traffic + "events: [{fail: ab}]\n",
        }) {
     INFO(text);

@@ -69,6 +69,7 @@ constexpr std::array registered{
     Registered{"tier2/metro-ring-terabit.yaml", "engine.duration=5ms"},
     Registered{"tier3/hybrid-county.yaml", "engine.duration=20ms"},
     Registered{"tier3/highland-star-gigabit.yaml", "engine.duration=300ms"},
+    Registered{"tier3/microwave-storm.yaml", "engine.duration=1300ms"},
 };
 
 }  // namespace

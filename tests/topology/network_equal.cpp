@@ -39,6 +39,7 @@ std::string link_difference(const Link& a, const Link& b) {
   if (a.relation != b.relation) return "relation";
   if (a.customer != b.customer) return "customer";
   if (a.risk != b.risk) return "risk";
+  if (a.radio != b.radio) return "radio";
   if (a.attributes != b.attributes) return "attributes";
   return "";
 }

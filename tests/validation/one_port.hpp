@@ -79,9 +79,8 @@ class OnePort {
   };
 
   static packet::PortSpec spec(const Queueing& queueing, const std::vector<TrafficClass>& classes) {
-    packet::QueueModel model{};
-    model.ps_num = ps_per_byte;
-    model.ps_den = 1;
+    packet::QueueModel model{PortId(0), NodeId(0), NodeId(1), 0, ps_per_byte, 1, 0, 0, 0, {}};
+    model.bps = static_cast<std::uint64_t>(link_rate.bps());
     return packet::port_spec(queueing, classes, model);
   }
   const Offered& packet(const packet::Packet& p) const {

@@ -19,6 +19,7 @@ void PortQueue::start_measuring(std::int64_t time, std::int64_t interval) {
   classes_.assign(setup_.classes, {});
   setup_.wait_counts.array->clear(setup_.wait_counts.first, setup_.classes * setup_.buckets->count);
   measured_from_ = time;
+  level_waits_.clear();
 }
 
 void PortQueue::count_arrival(const Packet& p) {
@@ -37,7 +38,11 @@ void PortQueue::drop(const Packet& p, std::int64_t now, Drop cause, Context& con
 void PortQueue::note_backlog(std::int64_t bytes, std::int64_t now) {
   const auto waiting = static_cast<std::int64_t>(UInt128{static_cast<std::uint64_t>(bytes)} *
                                                  model().ps_num / model().ps_den);
-  stats_.work_max = std::max(stats_.work_max, waiting + std::max<std::int64_t>(0, free_at_ - now));
+  std::int64_t sending = std::max<std::int64_t>(0, free_at_ - now);
+  if (!model().paces.empty())  // in time at the port's own rate, like what waits
+    sending = static_cast<std::int64_t>(UInt128{static_cast<std::uint64_t>(sending)} *
+                                        model().paces[pace_.pace].bps / model().bps);
+  stats_.work_max = std::max(stats_.work_max, waiting + sending);
 }
 
 bool PortQueue::mark(Packet& p) {
@@ -50,7 +55,7 @@ bool PortQueue::mark(Packet& p) {
 bool PortQueue::down_at(std::int64_t now) {
   while (next_down_ < model().down.size() && model().down[next_down_].until <= now) {
     free_at_ = model().down[next_down_].until;  // what was being sent was lost
-    remainder_ = 0;
+    pace_.remainder = 0;
     ++next_down_;
   }
   return fails_at() <= now;
@@ -59,9 +64,7 @@ bool PortQueue::down_at(std::int64_t now) {
 std::int64_t PortQueue::transmit(const Packet& p, std::int64_t now, Context& context) {
   const QueueModel& model = *setup_.model;
   const std::int64_t bytes = wire_bytes(p);
-  const std::uint64_t scaled = static_cast<std::uint64_t>(bytes) * model.ps_num + remainder_;
-  const std::int64_t departure = now + static_cast<std::int64_t>(scaled / model.ps_den);
-  remainder_ = scaled % model.ps_den;
+  const std::int64_t departure = transmission_end(model, now, bytes, pace_);
   free_at_ = departure;
   if (departure > fails_at()) {
     stats_.series.spill(now, fails_at());
@@ -78,6 +81,7 @@ std::int64_t PortQueue::transmit(const Packet& p, std::int64_t now, Context& con
     own.sent_bytes += static_cast<std::uint64_t>(bytes);
     own.wait_sum += wait;
     own.wait_max = std::max(own.wait_max, wait);
+    if (!model.paces.empty()) level_waits_.add(model.paces[pace_.pace].level, wait);
     const std::size_t bucket = setup_.wait_counts.first + c * setup_.buckets->count +
                                bucket_index(wait, wait_histogram_bits);
     if (++setup_.wait_counts.array->data()[bucket] == 0) [[unlikely]]

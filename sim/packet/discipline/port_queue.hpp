@@ -9,6 +9,7 @@
 
 #include "sim/packet/discipline/spec.hpp"
 #include "sim/packet/machine.hpp"
+#include "sim/packet/pace.hpp"
 #include "sim/packet/queue.hpp"
 
 namespace longhaul::packet {
@@ -71,6 +72,8 @@ class PortQueue : public Machine {
     return {setup_.wait_counts.array, setup_.wait_counts.first + cls * setup_.buckets->count};
   }
   const QueueModel& model() const { return *setup_.model; }
+  /// Of queues whose rate changes in time.
+  const LevelWaits& level_waits() const { return level_waits_; }
 
  protected:
   explicit PortQueue(const PortQueueSetup& setup);
@@ -99,12 +102,13 @@ class PortQueue : public Machine {
   std::int64_t largest_ = 0;  ///< packet seen, on the wire
 
  private:
-  std::uint64_t remainder_ = 0;  ///< of a picosecond, in 1/ps_den
+  PacePosition pace_;
   std::size_t epoch_ = 0;
   std::size_t next_down_ = 0;
   std::int64_t measured_from_ = 0;
   QueueStats stats_;
   std::vector<ClassStats> classes_;
+  LevelWaits level_waits_;
 };
 
 /// The queue that `queueing` asks for.

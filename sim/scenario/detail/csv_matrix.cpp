@@ -6,68 +6,14 @@
 #include <array>
 #include <cmath>
 
+#include "sim/scenario/detail/csv.hpp"
 #include "sim/scenario/detail/lookup.hpp"
 
 namespace longhaul::scenario {
 
+using csv::Field;
+
 namespace {
-
-struct Field {
-  std::string text;
-  std::size_t offset;  ///< in the file
-};
-
-std::string_view trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-/// The fields of one line. In quotes, a doubled quote stands for one.
-std::vector<Field> split(std::string_view line, std::size_t offset, char separator) {
-  std::vector<Field> out;
-  std::size_t i = 0;
-  for (;;) {
-    while (i < line.size() && line[i] == ' ') ++i;
-    Field field{{}, offset + i};
-    if (i < line.size() && line[i] == '"') {
-      for (++i; i < line.size(); ++i) {
-        if (line[i] == '"' && (i + 1 >= line.size() || line[i + 1] != '"')) break;
-        if (line[i] == '"') ++i;
-        field.text += line[i];
-      }
-      i = std::min(line.find(separator, i), line.size());
-    } else {
-      const std::size_t end = std::min(line.find(separator, i), line.size());
-      field.text = std::string(trimmed(line.substr(i, end - i)));
-      i = end;
-    }
-    out.push_back(std::move(field));
-    if (i >= line.size()) return out;
-    ++i;
-  }
-}
-
-/// Calls f(line, offset) for every line that holds something.
-template <class F>
-void for_each_line(std::string_view text, F f) {
-  std::size_t at = text.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;  // a byte order mark is none of it
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(at, end - at);
-    const std::string_view bare = trimmed(line);
-    if (!bare.empty() && bare.front() != '#' && !f(line, at)) return;
-    at = end + 1;
-  }
-}
-
-char separator_of(std::string_view header) {
-  for (const char c : {',', ';', '\t'}) {
-    if (header.find(c) != std::string_view::npos) return c;
-  }
-  return ',';
-}
 
 const std::array<std::string, 3> names{"from", "to", "rate"};
 
@@ -82,8 +28,8 @@ struct Columns {
 
 Columns read_header(std::string_view line) {
   Columns out;
-  out.separator = separator_of(line);
-  const std::vector<Field> fields = split(line, 0, out.separator);
+  out.separator = csv::separator_of(line);
+  const std::vector<Field> fields = csv::split(line, 0, out.separator);
   out.count = fields.size();
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const auto name = std::find(names.begin(), names.end(), fields[i].text);
@@ -103,7 +49,7 @@ class Reader {
 
   std::vector<PlacedEntry> read() {
     bool first = true;
-    for_each_line(text_->content(), [&](std::string_view line, std::size_t offset) {
+    csv::for_each_line(text_->content(), [&](std::string_view line, std::size_t offset) {
       if (!first) {
         read_row(line, offset);
         return true;
@@ -128,7 +74,7 @@ class Reader {
   }
 
   void read_row(std::string_view line, std::size_t offset) {
-    const std::vector<Field> fields = split(line, offset, columns_.separator);
+    const std::vector<Field> fields = csv::split(line, offset, columns_.separator);
     if (fields.size() != columns_.count) {
       error(offset, fmt::format("expected {} fields as in the first line, got {}", columns_.count,
                                 fields.size()));
@@ -189,7 +135,7 @@ class Reader {
 
 bool looks_like_csv_matrix(const SourceText& text) {
   bool complete = false;
-  for_each_line(text.content(), [&](std::string_view line, std::size_t) {
+  csv::for_each_line(text.content(), [&](std::string_view line, std::size_t) {
     complete = read_header(line).complete();
     return false;
   });

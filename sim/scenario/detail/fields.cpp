@@ -157,8 +157,34 @@ const Fields<WrittenAmong>& among_fields() {
   return fields;
 }
 
+/// A trace says how much is sent, and perhaps by whom.
+void check_trace(const WrittenTraffic& entry, Diagnostics& diagnostics) {
+  const auto refuse = [&](const auto& field, const char* name) {
+    if (field)
+      field->where.error(
+          diagnostics, fmt::format("`{}` does not go with a trace, which says what is sent", name));
+  };
+  refuse(entry.matrix, "matrix");
+  refuse(entry.demands, "demands");
+  refuse(entry.rate, "rate");
+  refuse(entry.total, "total");
+  refuse(entry.max_utilization, "max_utilization");
+  refuse(entry.hubs, "hubs");
+  refuse(entry.among, "among");
+  refuse(entry.profile, "profile");
+  if (entry.scale != 1)
+    entry.where.error(diagnostics, "`scale` does not go with a trace, which says what is sent");
+  if (entry.from.has_value() != entry.to.has_value())
+    entry.where.error(diagnostics,
+                      fmt::format("missing key \"{}\" of a pair", entry.from ? "to" : "from"));
+}
+
 /// Which of its forms an entry is written in. Only asked when all its fields could be read.
 void check_form(const WrittenTraffic& entry, const yaml::Node& node, Diagnostics& diagnostics) {
+  if (entry.arrivals.trace) {
+    check_trace(entry, diagnostics);
+    return;
+  }
   const bool pair = entry.from || entry.to || entry.rate;
   const int forms = (entry.matrix ? 1 : 0) + (entry.demands ? 1 : 0) + (pair ? 1 : 0);
   if (forms != 1) {
@@ -221,9 +247,10 @@ const Fields<WrittenTraffic>& traffic_fields() {
                     "Nodes, for matrix hub.")
           .optional("among", &WrittenTraffic::among, located(yaml::object(among_fields())),
                     "Which nodes a model takes; all if not given.")
-          .optional("arrivals", &WrittenTraffic::arrivals,
-                    yaml::choice_of({Arrivals::poisson, Arrivals::cbr}),
+          .optional("arrivals", &WrittenTraffic::arrivals, arrivals(),
                     "Of the packets of each demand.", "poisson")
+          .optional("profile", &WrittenTraffic::profile, located(profile()),
+                    "The rate over time; `rate` is that at a factor of 1.")
           .optional(
               "size", &WrittenTraffic::size, located(yaml::text()),
               fmt::format("A packet size such as 400 B, one of the mixes {}, or one of `sizes`.",
@@ -262,12 +289,16 @@ const Fields<WrittenEvent>& event_fields() {
           .optional("fail", &WrittenEvent::fail, located_name(),
                     "A link, two nodes as A-B, a node (all its links) or a risk group.")
           .optional("restore", &WrittenEvent::restore, located_name(), "What failed before.")
+          .optional("storm", &WrittenEvent::storm, yaml::object(storm_fields()),
+                    "Rain that starts at this time.")
           .place(&WrittenEvent::where)
           .check([](const WrittenEvent& event, const yaml::Node& node, Diagnostics& diagnostics) {
-            if (event.fail.has_value() != event.restore.has_value()) return;
-            node.where.error(diagnostics,
-                             event.fail ? "an event either fails or restores something, not both"
-                                        : "an event needs `fail` or `restore`");
+            const int said = int{event.fail.has_value()} + int{event.restore.has_value()} +
+                             int{event.storm.has_value()};
+            if (said == 1) return;
+            node.where.error(diagnostics, said == 0 ? "an event needs `fail`, `restore` or `storm`"
+                                                    : "an event takes one of `fail`, `restore` and "
+                                                      "`storm`, not several");
           });
   return fields;
 }
@@ -293,6 +324,9 @@ const Fields<WrittenScenario>& scenario_fields() {
           .optional("sizes", &WrittenScenario::sizes,
                     yaml::map_of("the name of a mix", yaml::list(yaml::object(size_fields()), 1)),
                     "Mixes of packet sizes.")
+          .optional("flow_sizes", &WrittenScenario::flow_sizes,
+                    yaml::map_of("the name of a table", flow_size_points()),
+                    "Distributions of flow sizes.")
           .required("traffic", &WrittenScenario::traffic,
                     yaml::list(yaml::object(traffic_fields()), 1), "Who sends how much to whom.")
           .optional("routing", &WrittenScenario::routing, yaml::object(routing_fields()),
@@ -300,7 +334,9 @@ const Fields<WrittenScenario>& scenario_fields() {
           .optional("queues", &WrittenScenario::queues, yaml::object(queue_fields()),
                     "What happens where links are full.")
           .optional("events", &WrittenScenario::events, yaml::list(yaml::object(event_fields())),
-                    "Failures and repairs.")
+                    "Failures, repairs and storms.")
+          .optional("rain", &WrittenScenario::rain, yaml::one_or_list(yaml::object(rain_fields())),
+                    "Rain over time, from files.")
           .optional(
               "expect", &WrittenScenario::expect, yaml::list(expectation_line()),
               "Pass or fail lines: METRIC [of CLASS|provider P|tier N|region R] [from A] [to B] "

@@ -20,6 +20,9 @@ void resolve_queues(const WrittenScenario& written, Scenario& out, Diagnostics& 
 void resolve_events(const WrittenScenario& written, std::optional<Time> end, Scenario& out,
                     Diagnostics& diagnostics);
 
+/// Storms of `events:` and the files of `rain:`.
+void resolve_rain(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
+
 /// Expectations; traffic must have been resolved. Lines that speak of no demand or link of the
 /// scenario are mistakes, looked for only if nothing else is wrong.
 void resolve_expectations(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);

@@ -55,6 +55,7 @@ std::vector<Placed> read_events(const WrittenScenario& written, std::optional<Ti
                                        to_text(event.at.value), to_text(*end - Time::zero())),
                            "times count from the start of the run, warm-up included");
     }
+    if (event.storm) continue;  // resolve_rain() reads it
     const bool fails = event.fail.has_value();
     if (fails == event.restore.has_value() || network == nullptr) continue;  // already reported
     const Name& name = fails ? *event.fail : *event.restore;

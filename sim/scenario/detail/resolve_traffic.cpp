@@ -8,7 +8,9 @@
 #include "sim/scenario/detail/lookup.hpp"
 #include "sim/scenario/detail/reachable.hpp"
 #include "sim/scenario/detail/resolve.hpp"
+#include "sim/scenario/detail/resolve_arrivals.hpp"
 #include "sim/scenario/detail/sizes.hpp"
+#include "sim/scenario/detail/trace.hpp"
 
 namespace longhaul::scenario {
 
@@ -47,7 +49,11 @@ struct Count {
 class Resolver {
  public:
   Resolver(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics)
-      : written_(written), out_(out), diagnostics_(diagnostics), sizes_(written, diagnostics) {
+      : written_(written),
+        out_(out),
+        diagnostics_(diagnostics),
+        sizes_(written, diagnostics),
+        arrivals_(written, diagnostics) {
     out_.classes = read_classes(written, diagnostics);
     confine_classes();
   }
@@ -55,6 +61,11 @@ class Resolver {
   void run() {
     for (const WrittenTraffic& entry : written_.traffic) {
       Diagnostics own;
+      if (entry.arrivals.trace) {
+        resolve_trace(entry, own);
+        diagnostics_.add(own.all());
+        continue;
+      }
       std::vector<PlacedEntry> entries;
       TrafficSpec spec = resolve(entry, entries, own);
       if (out_.network != nullptr && !own.has_errors()) check_total(entry, spec, own);
@@ -94,8 +105,10 @@ class Resolver {
     TrafficSpec spec;
     spec.cls = find_class(entry, own);
     spec.constraint = class_constraint_[spec.cls.index()];
-    spec.sizes = entry.size ? sizes_.use(*entry.size, own) : sizes_.use_default();
-    spec.arrivals = entry.arrivals;
+    spec.sizes = find_sizes(entry, own);
+    spec.arrivals = entry.arrivals.packets;
+    spec.model = arrivals_.model(entry.arrivals, own);
+    if (entry.profile) spec.profile = std::make_shared<const Profile>(entry.profile->value);
     spec.scale = entry.scale;
     spec.ecn = entry.ecn;
     if (entry.total) spec.total = entry.total->value;
@@ -117,6 +130,58 @@ class Resolver {
     if (entry.hubs) spec.hubs = find_nodes(entry.hubs->value, own);
     if (entry.among) spec.among = find_among(entry.among->value, own);
     return spec;
+  }
+
+  SizeMixId find_sizes(const WrittenTraffic& entry, Diagnostics& own) {
+    if (entry.size) return sizes_.use(*entry.size, own);
+    // A flow's packets are full but for its last one.
+    if (entry.arrivals.flows || entry.arrivals.trace)
+      return sizes_.use(SizeMix{"1.5 kB", {{1500, 1}}});
+    return sizes_.use_default();
+  }
+
+  /// A trace makes one explicit matrix of each of its pairs.
+  void resolve_trace(const WrittenTraffic& entry, Diagnostics& own) {
+    TrafficSpec spec;
+    spec.cls = find_class(entry, own);
+    spec.constraint = class_constraint_[spec.cls.index()];
+    if (out_.network == nullptr || !entry.whole) return;
+    std::optional<NodeId> from;
+    std::optional<NodeId> to;
+    if (entry.from && entry.to) {
+      std::vector<PlacedEntry> pair;
+      add_pair(*entry.from, *entry.to, Rate::bps(1), pair, own);
+      if (!pair.empty()) {
+        from = pair[0].entry.from;
+        to = pair[0].entry.to;
+      }
+    }
+    for (TracedPair& pair : read_trace(*entry.arrivals.trace, network(), own)) {
+      if (pair.from.valid() == (entry.from && entry.to)) {
+        entry.where.error(own,
+                          pair.from.valid()
+                              ? "this trace has the columns from and to; leave out `from` and `to`"
+                              : "missing keys \"from\" and \"to\": this trace has no such columns");
+        break;
+      }
+      if (own.has_errors()) break;
+      const MatrixEntry placed{from.value_or(pair.from), to.value_or(pair.to), pair.rate};
+      spec.entries = {placed};
+      spec.sizes = trace_sizes(entry, placed, pair, own);
+      spec.model = std::make_shared<const ArrivalModel>(std::move(pair.model));
+      const yaml::Place& where = entry.to ? entry.to->where : pair.where;
+      specs_.push_back({spec, {{placed, where}}, &entry, !own.has_errors()});
+    }
+  }
+
+  SizeMixId trace_sizes(const WrittenTraffic& entry, const MatrixEntry& placed, TracedPair& pair,
+                        Diagnostics& own) {
+    if (pair.sizes.entries.empty()) return find_sizes(entry, own);
+    if (entry.size)
+      entry.size->where.error(own, "`size` does not go with a trace of packets, which has sizes");
+    pair.sizes.name = fmt::format("trace {} from {} to {}", entry.arrivals.trace->file.scalar,
+                                  network().node(placed.from).id, network().node(placed.to).id);
+    return sizes_.use(std::move(pair.sizes));
   }
 
   const Network& network() const { return *out_.network; }
@@ -347,6 +412,7 @@ class Resolver {
   Sizes sizes_;
   Constraints constraints_;
   std::vector<ConstraintId> class_constraint_;
+  ArrivalModels arrivals_;
   std::vector<Resolved> specs_;
 };
 

@@ -19,6 +19,8 @@ class Sizes {
   /// A mix of `sizes:`, a built-in one, or a size such as "400 B". Reports what is none of them.
   SizeMixId use(const Name& name, Diagnostics& diagnostics);
   SizeMixId use_default();
+  /// A mix that is neither written nor built in: the sizes of a trace.
+  SizeMixId use(SizeMix mix) { return add(std::move(mix)); }
 
   const std::vector<SizeMix>& used() const { return used_; }
 

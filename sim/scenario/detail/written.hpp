@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "sim/base/yaml/fields.hpp"
+#include "sim/scenario/detail/written_arrivals.hpp"
 #include "sim/scenario/detail/written_queues.hpp"
+#include "sim/scenario/detail/written_rain.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace longhaul::scenario {
@@ -85,11 +87,12 @@ struct WrittenTraffic {
   double scale = 1;
   std::optional<yaml::Located<std::vector<Name>>> hubs;
   std::optional<yaml::Located<WrittenAmong>> among;
-  Arrivals arrivals = Arrivals::poisson;
+  WrittenArrivals arrivals;
   std::optional<Name> size;
   yaml::Place where;
   bool whole = true;  ///< read without a mistake
   bool ecn = false;
+  std::optional<yaml::Located<Profile>> profile;
 };
 
 struct WrittenRouting {
@@ -104,6 +107,7 @@ struct WrittenEvent {
   std::optional<Name> fail;
   std::optional<Name> restore;
   yaml::Place where;
+  std::optional<WrittenStorm> storm;
 };
 
 /// An `expect:` line; `quoted` shifts its columns by one.
@@ -127,6 +131,8 @@ struct WrittenScenario {
   std::vector<WrittenEvent> events;
   std::vector<WrittenLine> expect;
   yaml::Place where;
+  std::vector<yaml::Named<std::vector<WrittenFlowSize>>> flow_sizes;
+  std::vector<WrittenRain> rain;
 };
 
 /// The table of a scenario's fields.
