@@ -39,11 +39,12 @@ void in_time_order(std::vector<Offered>& offered) {
 
 constexpr std::int64_t ms = 1'000'000'000;
 
-/// A standing queue: 20 ms of packets at once, then exactly what the link carries.
+/// A standing queue: 20 ms of packets of 62,500 bytes (50 us) at once, then just what the link
+/// carries.
+constexpr std::int64_t large = 50'000'000;
 std::vector<Offered> standing() {
-  std::vector<Offered> offered(25'000, Offered{0, 0, 1000, 0});
-  steady(offered, 0, 6000 * ms, 1.0);
-  in_time_order(offered);
+  std::vector<Offered> offered(400, Offered{0, 0, 62'500, 0});
+  for (std::int64_t t = 0; t < 6000 * ms; t += large) offered.push_back({t, 0, 62'500});
   return offered;
 }
 
@@ -80,9 +81,9 @@ TEST_CASE("CoDel: drops are interval / sqrt(count) apart", "[theory]") {
     ++count;
     ++checked;
   }
-  // Gaps of 100 ms / sqrt(n) fill 1.38 s after n with 2 sqrt(n) 100 ms = 1.38 s.
-  CHECK(checked > 40);
-  CHECK(checked == o.dropped.size());
+  // n gaps of 100 ms / sqrt(i) fill about 2 sqrt(n) 100 ms.
+  const double span = static_cast<double>(last_arrival - above - 100 * ms) / (100.0 * ms);
+  CHECK(static_cast<double>(checked) == Approx(span * span / 4).margin(15));
 }
 
 TEST_CASE("CoDel: a standing queue goes, a burst may stay", "[theory]") {
@@ -99,10 +100,10 @@ TEST_CASE("CoDel: a standing queue goes, a burst may stay", "[theory]") {
   CHECK(codel.sent.size() + codel.dropped.size() == offered.size());
   // It is shortened to just below the target, and then left alone.
   CHECK(last_wait(codel) < 5 * ms);
-  CHECK(last_wait(codel) > 5 * ms - 2 * 1000 * ps_per_byte);
-  CHECK(codel.dropped.size() == 15 * ms / (1000 * ps_per_byte) + 1);
+  CHECK(last_wait(codel) == 5 * ms - large);
+  CHECK(codel.dropped.size() == 301);  // 301 x 50 us are just more than 15 ms
 
-  // Half the interval above the target: good queue, no drops.
+  // Above the target for half an interval: good queue, no drops.
   std::vector<Offered> burst(62'500, Offered{0, 0, 1000, 0});  // 50 ms of work at once
   const Outcome good =
       OnePort<Classful<FifoScheduler>>(managed(DropRule::codel), one_class).serve(burst);
@@ -112,14 +113,14 @@ TEST_CASE("CoDel: a standing queue goes, a burst may stay", "[theory]") {
 TEST_CASE("CoDel: senders with ECN get marks where others get drops", "[theory]") {
   std::vector<Offered> offered;
   steady(offered, 0, 500 * ms, 1.2);
-  using Port = OnePort<Classful<FifoScheduler>>;
-  const Outcome marks = Port(managed(DropRule::codel), one_class, true).serve(offered);
+  using Managed = OnePort<Classful<FifoScheduler>>;
+  const Outcome marks = Managed(managed(DropRule::codel), one_class, true).serve(offered);
   CHECK(marks.dropped.empty());
   CHECK(std::count_if(marks.sent.begin(), marks.sent.end(),
                       [](const Event& e) { return e.marked; }) > 5);
   Queueing deaf = managed(DropRule::codel);
   deaf.drop.ecn = false;
-  const Outcome drops = Port(deaf, one_class, true).serve(offered);
+  const Outcome drops = Managed(deaf, one_class, true).serve(offered);
   CHECK(drops.dropped.size() > 5);
   CHECK(
       std::none_of(drops.sent.begin(), drops.sent.end(), [](const Event& e) { return e.marked; }));

@@ -258,6 +258,10 @@ const Fields<WrittenTraffic>& traffic_fields() {
               "imix")
           .optional("ecn", &WrittenTraffic::ecn, yaml::boolean(),
                     "Its packets may be marked instead of dropped early (RFC 3168).", "false")
+          .optional("shape", &WrittenTraffic::shape, located(yaml::object(shape_fields())),
+                    "A token bucket for each demand; what exceeds it waits at the source.")
+          .optional("police", &WrittenTraffic::police, located(yaml::object(police_fields())),
+                    "A token bucket for each demand; what exceeds it is dropped at the source.")
           .place(&WrittenTraffic::where)
           .whole(&WrittenTraffic::whole)
           .check(check_form);

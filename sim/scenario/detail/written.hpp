@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/base/yaml/fields.hpp"
+#include "sim/scenario/detail/bucket_fields.hpp"
 #include "sim/scenario/detail/written_arrivals.hpp"
 #include "sim/scenario/detail/written_queues.hpp"
 #include "sim/scenario/detail/written_rain.hpp"
@@ -92,6 +93,8 @@ struct WrittenTraffic {
   yaml::Place where;
   bool whole = true;  ///< read without a mistake
   bool ecn = false;
+  std::optional<yaml::Located<WrittenBucket>> shape;
+  std::optional<yaml::Located<WrittenBucket>> police;
   std::optional<yaml::Located<Profile>> profile;
 };
 
