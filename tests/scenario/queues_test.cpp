@@ -207,3 +207,58 @@ TEST_CASE("queues: loops of groups and rates that do not fit") {
   CHECK_NOTHROW(
       read("discipline: hierarchical, classes: {data: {rate: 60 %}, bulk: {rate: 40 %}}"));
 }
+
+namespace {
+
+/// One traffic entry with `text` in it, in line 7.
+Scenario with_traffic(const std::string& text) {
+  const std::string network = start.substr(0, start.find("classes:"));
+  return read_scenario(
+      SourceText("q.yaml", network + "traffic: [{from: A, to: C, rate: 100M, " + text + "}]\n"),
+      {});
+}
+
+}  // namespace
+
+TEST_CASE("shapers and policers") {
+  CHECK_FALSE(with_traffic("ecn: false").traffic[0].bucket);
+  const auto shape = with_traffic("shape: {rate: 120 %, burst: 20 kB, delay: 5 ms}").traffic[0];
+  REQUIRE(shape.bucket);
+  CHECK(shape.bucket->action == TokenBucketSpec::Action::shape);
+  CHECK(shape.bucket->bps(Rate::mbps(100)) == 120'000'000);
+  CHECK(shape.bucket->burst_bytes == 20'000);
+  CHECK(shape.bucket->max_delay == Duration::ms(5));
+  const auto police = with_traffic("size: 1000 B, police: {rate: 50M, burst: 1000 B}").traffic[0];
+  REQUIRE(police.bucket);
+  CHECK(police.bucket->action == TokenBucketSpec::Action::police);
+  CHECK(police.bucket->bps(Rate::mbps(100)) == 50'000'000);
+
+  struct Wrong {
+    std::string text;
+    std::string expected;  ///< "column: part of the message"
+  };
+  for (const Wrong& wrong : std::vector<Wrong>{
+           {"shape: {rate: 10M}", "51: missing key \"burst\""},
+           {"shape: {burst: 10 kB}", "51: missing key \"rate\""},
+           {"shape: {rate: 0.5, burst: 10 kB}", "58: the unit is missing"},
+           {"shape: {rate: 0 %, burst: 10 kB}", "58: expected a rate such as 2G"},
+           {"police: {rate: 10M, burst: 10 kB, delay: 1 ms}", "78: unknown key \"delay\""},
+           {"police: {rate: 10M, burst: 100 B}", "71: lets no packet of the largest size pass"},
+           {"shape: {rate: 10M, burst: 10 kB}, police: {rate: 10M, burst: 10 kB}",
+            "86: takes `shape` or `police`, not both"},
+       }) {
+    INFO(wrong.text);
+    std::vector<Diagnostic> errors;
+    try {
+      (void)with_traffic(wrong.text);
+    } catch (const InputError& e) {
+      errors = e.diagnostics();
+    }
+    REQUIRE(errors.size() == 1);
+    const std::size_t colon = wrong.expected.find(": ") + 2;
+    CHECK(errors[0].where.line == 7);
+    CHECK(std::to_string(errors[0].where.column) + ": " == wrong.expected.substr(0, colon));
+    INFO(errors[0].message);
+    CHECK(errors[0].message.find(wrong.expected.substr(colon)) != std::string::npos);
+  }
+}
