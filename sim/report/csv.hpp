@@ -9,6 +9,8 @@
 namespace longhaul::report {
 
 std::string links_csv(const Report& report);
+/// A row per class and direction of a link; empty with plain FIFO.
+std::string link_classes_csv(const Report& report);
 std::string demands_csv(const Report& report);
 /// A row for each direction of a link and modulation; empty where no link adapts its modulation.
 std::string modulations_csv(const Report& report);
