@@ -40,6 +40,8 @@ std::vector<report::OutputFile> tables(const report::Report& report) {
                                         {"groups.csv", report::groups_csv(report)}};
   std::string classes = report::link_classes_csv(report);
   if (!classes.empty()) files.push_back({"link_classes.csv", std::move(classes)});
+  std::string transports = report::transports_csv(report);
+  if (!transports.empty()) files.push_back({"transports.csv", std::move(transports)});
   std::string modulations = report::modulations_csv(report);
   if (!modulations.empty()) files.push_back({"modulations.csv", std::move(modulations)});
   return files;
@@ -79,8 +81,9 @@ void add_run(CLI::App& app, Action& chosen) {
                    "text, json or csv (the links; --out writes all tables)")
       ->check(CLI::IsMember({"text", "json", "csv"}))
       ->type_name("FORMAT");
-  verb->add_option("--out", flags->out,
-                   "Also write report.json, links.csv, demands.csv and groups.csv to this directory")
+  verb->add_option(
+          "--out", flags->out,
+          "Also write report.json, links.csv, demands.csv and groups.csv to this directory")
       ->type_name("DIR");
   verb->add_flag("--quiet", flags->quiet, "No summary and no progress: the exit status says it");
   verb->footer(

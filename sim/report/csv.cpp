@@ -99,6 +99,25 @@ std::string demands_csv(const Report& r) {
   return out;
 }
 
+std::string transports_csv(const Report& r) {
+  std::string rows;
+  for (const DemandRow& d : r.demands) {
+    if (!d.transport) continue;
+    const TransportRow& t = *d.transport;
+    const bool measured = t.rtt_mean_s > 0;
+    rows += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(d.from),
+                        csv_field(d.to), csv_field(d.cls), t.protocol, t.connections, t.goodput_bps,
+                        t.resent_segments, t.timeouts, t.reductions,
+                        measured ? fmt::format("{}", t.rtt_mean_s) : "",
+                        measured ? fmt::format("{}", t.rtt_max_s) : "", t.fairness,
+                        t.completed_flows, t.most_waiting_flows, durations(t.completion));
+  }
+  if (rows.empty()) return {};
+  return "from,to,class,protocol,connections,goodput_bps,resent_segments,timeouts,reductions,"
+         "rtt_mean_s,rtt_max_s,fairness,completed_flows,most_waiting_flows," +
+         duration_header("completion") + "\n" + rows;
+}
+
 std::string groups_csv(const Report& r) {
   std::string out = "kind,name,demands,links,offered_bps,delivered_bps,loss,hops," +
                     duration_header("latency") + "," + duration_header("queueing") +

@@ -49,11 +49,15 @@ Json engine_json(const Report& r) {
           {"packet_hops", r.cost.packet_hops},
           {"packet_hops_per_s", speed},
           {"peak_memory_bytes", r.cost.peak_memory_bytes},
+          {"tcp_connections", r.cost.tcp_connections},
+          {"tcp_memory_bytes", r.cost.tcp_memory_bytes},
           {"fingerprint", fmt::format("{:016x}", r.fingerprint)}};
 }
 
 Json packets_json(const PacketTotals& p) {
   return {{"sent", p.sent},
+          {"acknowledgements",
+           {{"sent", p.acks_sent}, {"delivered", p.acks_delivered}, {"dropped", p.acks_dropped}}},
           {"delivered", p.delivered},
           {"in_flight", p.in_flight},
           {"dropped",
@@ -109,6 +113,23 @@ Json link_json(const LinkRow& l) {
           {"classes", std::move(classes)}};
 }
 
+Json transport_json(const TransportRow& t) {
+  const bool measured = t.rtt_mean_s > 0;
+  return {{"protocol", t.protocol},
+          {"connections", t.connections},
+          {"goodput_bps", t.goodput_bps},
+          {"resent_segments", t.resent_segments},
+          {"timeouts", t.timeouts},
+          {"reductions", t.reductions},
+          {"rtt_s",
+           {{"mean", measured ? Json(t.rtt_mean_s) : Json(nullptr)},
+            {"max", measured ? Json(t.rtt_max_s) : Json(nullptr)}}},
+          {"fairness", t.fairness},
+          {"completed_flows", t.completed_flows},
+          {"most_waiting_flows", t.most_waiting_flows},
+          {"completion_s", durations(t.completion)}};
+}
+
 Json demand_json(const DemandRow& d) {
   const bool measured = d.latency.count > 0;
   return {{"from", d.from},
@@ -122,7 +143,8 @@ Json demand_json(const DemandRow& d) {
           {"hops", measured ? Json(d.hops) : Json(nullptr)},
           {"latency_s", durations(d.latency)},
           {"queueing_s", durations(d.queueing)},
-          {"jitter_s", measured ? Json(d.jitter_s) : Json(nullptr)}};
+          {"jitter_s", measured ? Json(d.jitter_s) : Json(nullptr)},
+          {"transport", d.transport ? transport_json(*d.transport) : Json(nullptr)}};
 }
 
 Json group_json(const GroupRow& g) {

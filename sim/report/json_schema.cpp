@@ -111,6 +111,26 @@ Json link() {
                         {"description", "those that packets arrived of; empty with plain fifo"}}}});
 }
 
+/// Of a TCP demand; else null.
+Json transport() {
+  const Json s = nullable("number", "seconds");
+  Json of =
+      object({{"protocol", Json{{"enum", {"newreno", "cubic", "bbr"}}}},
+              {"connections", type("integer", "of the demand; with flows, the most at one time")},
+              {"goodput_bps", type("number", "data that was acknowledged, without headers")},
+              {"resent_segments", integer},
+              {"timeouts", type("integer", "retransmission timeouts (RFC 6298)")},
+              {"reductions", type("integer", "of windows, for loss or marks; timeouts apart")},
+              {"rtt_s", object({{"mean", s}, {"max", s}})},
+              {"fairness", type("number", "Jain's index of its connections, 0 to 1")},
+              {"completed_flows", type("integer", "that came and were done in the measured time")},
+              {"most_waiting_flows", type("integer", "for a free connection, at one time")},
+              {"completion_s", reference("durations")}});
+  of["type"] = {"object", "null"};
+  of["description"] = "what the senders of a TCP demand saw";
+  return of;
+}
+
 Json demand() {
   return object(
       {{"from", text},
@@ -124,7 +144,8 @@ Json demand() {
        {"hops", nullable("number", "links crossed, mean over delivered packets")},
        {"latency_s", reference("durations")},
        {"queueing_s", reference("durations")},
-       {"jitter_s", nullable("number", "mean |difference| of consecutive latencies (RFC 3393)")}});
+       {"jitter_s", nullable("number", "mean |difference| of consecutive latencies (RFC 3393)")},
+       {"transport", transport()}});
 }
 
 Json group() {
@@ -164,6 +185,8 @@ Json engine() {
        {"packet_hops", type("integer", "packets sent by ports, warm-up included")},
        {"packet_hops_per_s", type("number", "may differ between runs of the same input")},
        {"peak_memory_bytes", type("integer", "may differ between runs of the same input")},
+       {"tcp_connections", integer},
+       {"tcp_memory_bytes", type("integer", "of their endpoints at the end, both sides")},
        {"fingerprint", Json{{"type", "string"},
                             {"pattern", "^[0-9a-f]{16}$"},
                             {"description",
@@ -188,15 +211,18 @@ std::string json_schema() {
                             {"warmup_s", number},
                             {"duration_s", type("number", "measured, after the warm-up")}})},
        {"engine", engine()},
-       {"packets", object({{"sent", integer},
-                           {"delivered", integer},
-                           {"in_flight", integer},
-                           {"dropped", object({{"buffer", integer},
-                                               {"no_route", integer},
-                                               {"link_down", integer},
-                                               {"policy", integer},
-                                               {"policed", type("integer", "beyond a policer")},
-                                               {"aqm", type("integer", "early: red, codel")}})}})},
+       {"packets",
+        object({{"sent", type("integer", "acknowledgements included")},
+                {"acknowledgements",
+                 object({{"sent", integer}, {"delivered", integer}, {"dropped", integer}})},
+                {"delivered", integer},
+                {"in_flight", integer},
+                {"dropped", object({{"buffer", integer},
+                                    {"no_route", integer},
+                                    {"link_down", integer},
+                                    {"policy", integer},
+                                    {"policed", type("integer", "beyond a policer")},
+                                    {"aqm", type("integer", "early: red, codel")}})}})},
        {"links", array(link())},
        {"demands", array(demand())},
        {"groups", object({{"tier", array(reference("group"))},

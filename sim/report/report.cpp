@@ -91,6 +91,26 @@ DurationSummary shifted(DurationSummary s, double by) {
   return s;
 }
 
+TransportRow transport_row(const Transport& spec, const TransportMeasurement& measured,
+                           Duration over) {
+  TransportRow row;
+  row.protocol = to_string(spec.protocol);
+  row.connections = measured.connections;
+  row.goodput_bps = bits_per_second(measured.acknowledged_bytes, over);
+  row.resent = ratio(measured.resent_segments, measured.acknowledged_segments);
+  row.resent_segments = measured.resent_segments;
+  row.timeouts = measured.timeouts;
+  row.reductions = measured.reductions;
+  row.rtt_mean_s = measured.rtt_mean_s;
+  row.rtt_max_s = in_seconds(measured.rtt_max);
+  row.fairness = measured.fairness;
+  row.endless = spec.endless();
+  row.completed_flows = measured.completed_flows;
+  row.most_waiting_flows = measured.most_waiting_flows;
+  row.completion = summarize(measured.completion);
+  return row;
+}
+
 DemandRow demand_row(const run::Result& result, std::size_t i) {
   const Network& network = *result.scenario->network;
   const Demand& demand = result.demands->demands[i];
@@ -112,6 +132,8 @@ DemandRow demand_row(const run::Result& result, std::size_t i) {
   row.latency = shifted(summarize(measured.latency), in_seconds(measured.base));
   row.queueing = summarize(measured.queueing);
   row.jitter_s = measured.jitter_ps / 1e12;
+  if (measured.transport)
+    row.transport = transport_row(*result.demands->transport(demand), *measured.transport, over);
   return row;
 }
 

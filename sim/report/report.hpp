@@ -73,6 +73,24 @@ struct LinkRow {
   std::optional<ModulationRows> modulation = {};  ///< of links that adapt it
 };
 
+/// What the senders of a TCP demand saw.
+struct TransportRow {
+  std::string protocol;
+  std::uint64_t connections = 0;
+  double goodput_bps = 0;  ///< data that was acknowledged, without headers
+  double resent = 0;       ///< segments sent again / segments acknowledged
+  std::uint64_t resent_segments = 0;
+  std::uint64_t timeouts = 0;
+  std::uint64_t reductions = 0;  ///< of windows, for loss or marks; timeouts apart
+  double rtt_mean_s = 0;         ///< 0: none was measured
+  double rtt_max_s = 0;
+  double fairness = 0;  ///< Jain's index of its connections, 0 to 1
+  bool endless = true;
+  std::uint64_t completed_flows = 0;
+  std::uint64_t most_waiting_flows = 0;  ///< for a free connection, at one time
+  DurationSummary completion;
+};
+
 struct DemandRow {
   std::string from;
   std::string to;
@@ -88,6 +106,7 @@ struct DemandRow {
   DurationSummary latency;
   DurationSummary queueing;
   double jitter_s = 0;
+  std::optional<TransportRow> transport = {};  ///< of TCP demands
 };
 
 /// Demands whose source node is of this tier, provider or region (or that are of this class), and

@@ -279,6 +279,50 @@ std::string demands_section(const Report& r, const Style& style) {
          table.render(style);
 }
 
+/// TCP demands, those that send most again first.
+std::string transport_section(const Report& r, const Style& style) {
+  std::vector<const DemandRow*> rows;
+  bool flows = false;
+  for (const DemandRow& d : r.demands) {
+    if (!d.transport) continue;
+    rows.push_back(&d);
+    flows = flows || !d.transport->endless;
+  }
+  if (rows.empty()) return {};
+  std::vector<Column> columns{{"demand", true, true},
+                              {"protocol", true},
+                              {"connections", false, false, 3},
+                              {"goodput"},
+                              {"sent again"},
+                              {"timeouts", false, false, 1},
+                              {"RTT", false, false, 2},
+                              {"fairness", false, false, 4}};
+  if (flows) columns.insert(columns.end(), {{"flows done"}, {"in p50"}, {"p99"}});
+  Table table(columns);
+  const auto order = worst(rows.size(), shown_demands, [&](std::size_t a, std::size_t b) {
+    return rows[a]->transport->resent > rows[b]->transport->resent;
+  });
+  for (const std::size_t i : order) {
+    const DemandRow& d = *rows[i];
+    const TransportRow& t = *d.transport;
+    std::vector<Cell> cells{{direction(style, d.from, d.to)},
+                            {t.protocol},
+                            {fmt::format("{}", t.connections)},
+                            {bits(t.goodput_bps)},
+                            {percent(t.resent), t.resent > 0 ? Tone::warn : Tone::dim},
+                            {fmt::format("{}", t.timeouts)},
+                            {t.rtt_mean_s > 0 ? seconds(t.rtt_mean_s) : "-"},
+                            {fmt::format("{:.2f}", t.fairness)}};
+    if (flows) {
+      cells.push_back({t.endless ? "-" : fmt::format("{}", t.completed_flows)});
+      cells.push_back(time_cell(t.completion, &DurationSummary::p50));
+      cells.push_back(time_cell(t.completion, &DurationSummary::p99));
+    }
+    table.add(std::move(cells));
+  }
+  return heading(style, fmt::format("TCP (of {} demands)", rows.size())) + table.render(style);
+}
+
 std::string quantity_text(Quantity quantity, double value) {
   switch (quantity) {
     case Quantity::fraction:
@@ -305,6 +349,15 @@ std::string expectations_section(const Report& r, const Style& style) {
   return heading(style, "Expectations") + table.render(style);
 }
 
+/// Memory per connection, of both its ends.
+std::string tcp_cost(const Report& r) {
+  if (r.cost.tcp_connections == 0) return {};
+  const auto memory = static_cast<double>(r.cost.tcp_memory_bytes);
+  return fmt::format("{} TCP connections in {}: {} each\n",
+                     amount(static_cast<double>(r.cost.tcp_connections)), bytes(memory),
+                     bytes(memory / static_cast<double>(r.cost.tcp_connections)));
+}
+
 std::string footer(const Report& r, const Style& style) {
   const auto hops = static_cast<double>(r.cost.packet_hops);
   const double speed = r.cost.wall_s > 0 ? hops / r.cost.wall_s : 0;
@@ -314,7 +367,7 @@ std::string footer(const Report& r, const Style& style) {
       amount(static_cast<double>(r.packets.sent)), amount(hops), seconds(r.cost.wall_s),
       amount(speed), r.cost.threads, r.cost.threads == 1 ? "" : "s",
       bytes(static_cast<double>(r.cost.peak_memory_bytes)), r.fingerprint);
-  return "\n" + paint(style, Tone::dim, text);
+  return "\n" + paint(style, Tone::dim, text + tcp_cost(r));
 }
 
 }  // namespace
@@ -366,7 +419,8 @@ Verdict verdict(const Report& r) {
 std::string to_text(const Report& r, const Style& style) {
   return header(r, style) + "\n" + headline(r, style) + links_section(r, style) +
          classes_section(r, style) + modulations_section(r, style) + groups_section(r, style) +
-         demands_section(r, style) + expectations_section(r, style) + footer(r, style);
+         demands_section(r, style) + transport_section(r, style) + expectations_section(r, style) +
+         footer(r, style);
 }
 
 }  // namespace longhaul::report

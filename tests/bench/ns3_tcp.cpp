@@ -63,6 +63,7 @@ Case find_case(const std::string& name) {
   for (int i = 0; i < 4; ++i) four.push_back({0, 1, 1 + 0.25 * i});
   if (name == "shallow") return {name, 50, 20, 50, 2, four, 10, 50};
   if (name == "deep") return {name, 50, 20, 200, 2, four, 10, 50};
+  if (name == "ample") return {name, 50, 20, 2000, 2, four, 10, 50};
   if (name == "long") return {name, 50, 98, 400, 2, {{0, 1, 1}, {0, 1, 1.5}}, 40, 160};
   if (name == "parking-lot") {
     std::vector<Flow> flows{{0, 3, 1}, {0, 3, 1.25}};
@@ -432,7 +433,7 @@ void run(const std::string& argument) {
 
 int main(int argc, char** argv) {
   std::vector<std::string> cases(argv + 1, argv + argc);
-  if (cases.empty()) cases = {"shallow", "deep", "long", "parking-lot", "transfers"};
+  if (cases.empty()) cases = {"shallow", "deep", "ample", "long", "parking-lot", "transfers"};
   try {
     for (const std::string& name : cases) run(name);
   } catch (const std::exception& e) {

@@ -188,6 +188,9 @@ TEST_CASE("the schema accepts what the reader accepts") {
            start + "flow_sizes: {f: [{size: 1 kB, share: 100 %}]}\n"
                    "traffic: [{matrix: gravity, total: 1G, arrivals: {model: flows, sizes: f, "
                    "flow_rate: 1M}, profile: {start: Mon 18:00, diurnal: {peak: \"19:00\"}}}]\n",
+           start + "traffic: [{matrix: gravity, total: 1G, transport: cubic}]\n",
+           start + "traffic: [{from: A, to: C, transport: {protocol: bbr, connections: 4, "
+                   "delayed_ack: none, mss: 1448 B, start: 1 s}}]\n",
        }) {
     INFO(text);
     REQUIRE_NOTHROW(read_scenario(SourceText("t.yaml", text)));
@@ -217,6 +220,8 @@ TEST_CASE("the schema refuses what only a slip can have meant") {
            start + "traffic: [{matrix: gravity, total: 1G, arrivals: mmpp}]\n",
            start + "traffic: [{matrix: gravity, total: 1G, arrivals: {model: mmpp}}]\n",
            start + "traffic: [{matrix: gravity, total: 1G, profile: {weekends: 50 %}}]\n",
+           start + "traffic: [{matrix: gravity, total: 1G, transport: tcp}]\n",
+           start + "traffic: [{matrix: gravity, total: 1G, transport: {connections: 4}}]\n",
            start + traffic + "events: [{fail: ab}]\n",
        }) {
     INFO(text);
