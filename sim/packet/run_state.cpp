@@ -115,6 +115,7 @@ void RunState::build_sources() {
                   [](const QueueModel& q) { return q.ps_den == 1 && q.paces.empty(); });
   for (std::size_t i = 0; i < set.demands.size(); ++i)
     demands_.stats[i].excess_is_wait = whole && set.sizes_as_mixed(set.demands[i]) &&
+                                       set.demands[i].bucket < 0 &&
                                        !model_.several_ways[set.demands[i].to.index()] &&
                                        set.sizes[set.demands[i].sizes.index()].entries.size() == 1;
   const bool ahead = set.demands.size() <= ahead_limit;
@@ -130,6 +131,9 @@ void RunState::build_sources() {
          static_cast<std::uint16_t>(input_.routes->destination(d.to, d.constraint).value()),
          set.arrival_model(d), set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
         ahead));
+    if (d.bucket >= 0)
+      sources_[d.from.index()].condition(
+          Conditioner(set.buckets[static_cast<std::size_t>(d.bucket)], d.rate));
   }
 }
 
@@ -400,6 +404,8 @@ void RunState::run_source(Worker& worker, std::size_t node, std::int64_t from, s
     }
     lanes[out].append(key);
   }
+  for (const Packet& p : source.policed())
+    worker.context.drops.push_back({p, p.time, Drop::policed, model_.source(node)});
   settle_drops(worker);
 }
 
@@ -521,6 +527,9 @@ PacketTotals RunState::totals() const {
   // Counted, not inferred: what is still in lanes.
   for (const Lane& lane : lanes_)
     lane.for_each_unread([&](const Packet& p) { t.in_flight += measured(p, p.time) ? 1 : 0; });
+  for (const Source& source : sources_)
+    source.for_each_waiting(
+        [&](const Packet& p) { t.in_flight += p.birth >= measure_from_ ? 1 : 0; });
   for (const tcp::Host* host : hosts_) {
     t.acks_sent += host->acks_sent();
     t.acks_delivered += host->acks_delivered();

@@ -130,18 +130,28 @@ void ArrivalStream::take_until(std::int64_t until, std::vector<Packet>& out) {
   }
 }
 
+/// What the stream just drew, from `first` on, passes its shaper or policer.
+void Source::pass_conditioner(std::size_t stream, std::size_t first, std::int64_t until) {
+  Conditioner& conditioner = *conditioners_[stream];
+  conditioner.pass(drawn_, first, until, policed_);
+  next_[stream] = std::min(next_[stream], conditioner.next_time());
+}
+
 const std::vector<Key>& Source::produce(std::int64_t from, std::int64_t until, SentStats* sent,
                                         int flow_bits) {
   drawn_.clear();
+  policed_.clear();
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     if (next_[i] >= until) continue;
     const std::size_t before = drawn_.size();
     streams_[i].take_until(until, drawn_);
     next_[i] = streams_[i].next_time();
-    if (sent == nullptr) continue;
-    SentStats& stats = sent[streams_[i].flow_base() >> flow_bits];
-    stats.packets += drawn_.size() - before;
-    for (std::size_t p = before; p < drawn_.size(); ++p) stats.bytes += drawn_[p].size;
+    if (sent != nullptr) {
+      SentStats& stats = sent[streams_[i].flow_base() >> flow_bits];
+      stats.packets += drawn_.size() - before;
+      for (std::size_t p = before; p < drawn_.size(); ++p) stats.bytes += drawn_[p].size;
+    }
+    if (i < conditioners_.size() && conditioners_[i] != nullptr) pass_conditioner(i, before, until);
   }
   const std::size_t n = drawn_.size();
   sorted_.resize(n);

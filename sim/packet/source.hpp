@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/base/units.hpp"
+#include "sim/packet/conditioner.hpp"
 #include "sim/packet/packet.hpp"
 #include "sim/packet/packet_maker.hpp"
 #include "sim/packet/random.hpp"
@@ -108,6 +109,20 @@ class alignas(64) Source {
     next_.push_back(stream.next_time());
     streams_.push_back(std::move(stream));
   }
+  /// Shapes or polices the stream added last.
+  void condition(const Conditioner& conditioner) {
+    conditioners_.resize(streams_.size());
+    conditioners_.back() = std::make_unique<Conditioner>(conditioner);
+    even_ = false;
+  }
+  /// What policers and full shapers dropped in the last call of produce(), in no order of time.
+  const std::vector<Packet>& policed() const { return policed_; }
+  /// f(packet) for all that wait in shapers.
+  template <class F>
+  void for_each_waiting(F&& f) const {
+    for (const auto& c : conditioners_)
+      if (c != nullptr) c->for_each_waiting(f);
+  }
   bool empty() const { return streams_.empty(); }
   /// All packets in [from, until) in time order. The result and the packets live until the next
   /// call. Adds them to the counts of their demands, flow_base() >> flow_bits, if `sent` is given.
@@ -116,8 +131,11 @@ class alignas(64) Source {
 
  private:
   void sort_crowds();
+  void pass_conditioner(std::size_t stream, std::size_t first, std::int64_t until);
 
   std::vector<ArrivalStream> streams_;
+  std::vector<std::unique_ptr<Conditioner>> conditioners_;  ///< by stream, maybe shorter, or null
+  std::vector<Packet> policed_;
   std::vector<std::int64_t> next_;  ///< next_time() of each, together so that a scan is quick
   std::vector<Packet> drawn_;
   std::vector<std::uint32_t> bucket_;

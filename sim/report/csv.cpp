@@ -53,6 +53,20 @@ std::string links_csv(const Report& r) {
   return out;
 }
 
+std::string link_classes_csv(const Report& r) {
+  std::string rows;
+  for (const LinkRow& l : r.links)
+    for (const ClassRow& c : l.classes)
+      rows += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(l.id),
+                          csv_field(l.from), csv_field(l.to), csv_field(c.name), c.share,
+                          c.arrived_packets, c.sent_packets, c.sent_bytes, c.dropped_packets,
+                          c.marked_packets, c.loss, durations(c.wait));
+  if (rows.empty()) return {};
+  return "id,from,to,class,share,arrived_packets,sent_packets,sent_bytes,dropped_packets,"
+         "marked_packets,loss," +
+         duration_header("wait") + "\n" + rows;
+}
+
 std::string modulations_csv(const Report& r) {
   std::string rows;
   for (const LinkRow& l : r.links) {

@@ -9,6 +9,8 @@
 namespace longhaul::report {
 
 std::string links_csv(const Report& report);
+/// A row per class and direction of a link; empty with plain FIFO.
+std::string link_classes_csv(const Report& report);
 std::string demands_csv(const Report& report);
 /// A row for each TCP demand; empty without any.
 std::string transports_csv(const Report& report);

@@ -64,7 +64,21 @@ Json packets_json(const PacketTotals& p) {
            {{"buffer", p.dropped_buffer},
             {"no_route", p.dropped_no_route},
             {"link_down", p.dropped_link_down},
-            {"policy", p.dropped_policy}}}};
+            {"policy", p.dropped_policy},
+            {"policed", p.dropped_policed},
+            {"aqm", p.dropped_aqm}}}};
+}
+
+Json class_json(const ClassRow& c) {
+  return {{"class", c.name},
+          {"share", c.share},
+          {"arrived_packets", c.arrived_packets},
+          {"sent_packets", c.sent_packets},
+          {"sent_bytes", c.sent_bytes},
+          {"dropped_packets", c.dropped_packets},
+          {"marked_packets", c.marked_packets},
+          {"loss", c.loss},
+          {"wait_s", waits(c.wait)}};
 }
 
 Json modulation_json(const ModulationRows& m) {
@@ -79,6 +93,8 @@ Json modulation_json(const ModulationRows& m) {
 }
 
 Json link_json(const LinkRow& l) {
+  Json classes = Json::array();
+  for (const ClassRow& c : l.classes) classes.push_back(class_json(c));
   return {{"id", l.id},
           {"from", l.from},
           {"to", l.to},
@@ -93,7 +109,8 @@ Json link_json(const LinkRow& l) {
           {"dropped_packets", l.dropped_packets},
           {"queue_bytes", {{"mean", l.queue_bytes_mean}, {"max", l.queue_bytes_max}}},
           {"wait_s", waits(l.wait)},
-          {"modulation", l.modulation ? modulation_json(*l.modulation) : Json(nullptr)}};
+          {"modulation", l.modulation ? modulation_json(*l.modulation) : Json(nullptr)},
+          {"classes", std::move(classes)}};
 }
 
 Json transport_json(const TransportRow& t) {

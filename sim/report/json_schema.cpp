@@ -52,6 +52,20 @@ Json durations() {
       {{"min", s}, {"mean", s}, {"p50", s}, {"p90", s}, {"p99", s}, {"p999", s}, {"max", s}});
 }
 
+Json link_class() {
+  const Json s = nullable("number", "seconds");
+  return object(
+      {{"class", text},
+       {"share", type("number", "of the bytes that the link sent")},
+       {"arrived_packets", integer},
+       {"sent_packets", integer},
+       {"sent_bytes", type("integer", "with framing")},
+       {"dropped_packets", integer},
+       {"marked_packets", type("integer", "congestion experienced (RFC 3168)")},
+       {"loss", number},
+       {"wait_s", object({{"mean", s}, {"p50", s}, {"p99", s}, {"p999", s}, {"max", s}})}});
+}
+
 /// Of a microwave link that adapts its modulation; else null.
 Json modulation() {
   const Json s = nullable("number", "seconds");
@@ -91,7 +105,10 @@ Json link() {
         object({{"mean", type("number", "time average, packet in transmission included")},
                 {"max", number}})},
        {"wait_s", object({{"mean", s}, {"p50", s}, {"p99", s}, {"p999", s}, {"max", s}})},
-       {"modulation", modulation()}});
+       {"modulation", modulation()},
+       {"classes", Json{{"type", "array"},
+                        {"items", reference("link_class")},
+                        {"description", "those that packets arrived of; empty with plain fifo"}}}});
 }
 
 /// Of a TCP demand; else null.
@@ -203,7 +220,9 @@ std::string json_schema() {
                 {"dropped", object({{"buffer", integer},
                                     {"no_route", integer},
                                     {"link_down", integer},
-                                    {"policy", integer}})}})},
+                                    {"policy", integer},
+                                    {"policed", type("integer", "beyond a policer")},
+                                    {"aqm", type("integer", "early: red, codel")}})}})},
        {"links", array(link())},
        {"demands", array(demand())},
        {"groups", object({{"tier", array(reference("group"))},
@@ -216,7 +235,8 @@ std::string json_schema() {
                       {"value", nullable("number", "SI; null when nothing was measured")},
                       {"bound", number},
                       {"pass", type("boolean")}}))}}));
-  schema["$defs"] = Json{{"durations", durations()}, {"group", group()}};
+  schema["$defs"] =
+      Json{{"durations", durations()}, {"group", group()}, {"link_class", link_class()}};
   return schema.dump(2) + "\n";
 }
 

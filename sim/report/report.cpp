@@ -46,8 +46,24 @@ ModulationRows modulation_rows(const Radio& radio, const LinkRow& link,
   return out;
 }
 
-LinkRow link_row(const Network& network, PortId id, const PortMeasurement& measured,
+std::vector<ClassRow> class_rows(const std::vector<TrafficClass>& classes,
+                                 const PortMeasurement& port) {
+  std::vector<ClassRow> rows;
+  std::uint64_t all_bytes = 0;
+  for (const ClassMeasurement& c : port.classes) all_bytes += c.sent_bytes;
+  for (std::size_t c = 0; c < port.classes.size(); ++c) {
+    const ClassMeasurement& m = port.classes[c];
+    if (m.arrived_packets == 0) continue;
+    rows.push_back({classes[c].name, ratio(m.sent_bytes, all_bytes), m.arrived_packets,
+                    m.sent_packets, m.sent_bytes, m.dropped_packets, m.marked_packets,
+                    ratio(m.dropped_packets, m.arrived_packets), summarize(m.wait)});
+  }
+  return rows;
+}
+
+LinkRow link_row(const Scenario& scenario, PortId id, const PortMeasurement& measured,
                  Duration duration) {
+  const Network& network = *scenario.network;
   const Port& port = network.port(id);
   const Link& link = network.link(port.link);
   LinkRow row;
@@ -65,6 +81,7 @@ LinkRow link_row(const Network& network, PortId id, const PortMeasurement& measu
   row.queue_bytes_mean = measured.queue_bytes_mean;
   row.queue_bytes_max = static_cast<double>(measured.queue_bytes_max);
   row.wait = summarize(measured.wait);
+  row.classes = class_rows(scenario.classes, measured);
   if (link.radio) row.modulation = modulation_rows(*link.radio, row, measured, duration);
   return row;
 }
@@ -173,8 +190,7 @@ Report make_report(const run::Result& result) {
 
   const auto& ports = scenario.network->ports();
   for (std::size_t i = 0; i < ports.size(); ++i)
-    if (ports[i].exists)
-      r.links.push_back(link_row(*scenario.network, PortId(i), m.ports[i], m.measured));
+    if (ports[i].exists) r.links.push_back(link_row(scenario, PortId(i), m.ports[i], m.measured));
   r.demands.reserve(result.demands->demands.size());
   for (std::size_t i = 0; i < result.demands->demands.size(); ++i)
     r.demands.push_back(demand_row(result, i));

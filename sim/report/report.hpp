@@ -23,6 +23,19 @@ struct DurationSummary {
   double max = 0;
 };
 
+/// One class at one direction of a link, over the packets that arrive there.
+struct ClassRow {
+  std::string name;
+  double share = 0;  ///< of the bytes that the link sent
+  std::uint64_t arrived_packets = 0;
+  std::uint64_t sent_packets = 0;
+  std::uint64_t sent_bytes = 0;  ///< with framing
+  std::uint64_t dropped_packets = 0;
+  std::uint64_t marked_packets = 0;  ///< congestion experienced (RFC 3168)
+  double loss = 0;                   ///< dropped / arrived
+  DurationSummary wait;
+};
+
 /// What a direction of a microwave link did at one of its modulations.
 struct ModulationRow {
   std::string name;
@@ -56,6 +69,7 @@ struct LinkRow {
   double queue_bytes_mean = 0;
   double queue_bytes_max = 0;
   DurationSummary wait;
+  std::vector<ClassRow> classes;  ///< those that packets arrived of; empty with plain FIFO
   std::optional<ModulationRows> modulation = {};  ///< of links that adapt it
 };
 

@@ -17,6 +17,8 @@ constexpr std::size_t shown_demands = 5;
 constexpr std::size_t shown_faded = 4;   ///< microwave directions, each with its modulations
 constexpr std::size_t shown_groups = 6;  ///< of one kind
 constexpr std::size_t bar_width = 16;
+constexpr std::size_t shown_class_links = 3;
+constexpr std::size_t shown_classes = 8;
 
 std::string heading(const Style& style, std::string_view text) {
   return "\n" + paint(style, Tone::bold, text) + "\n";
@@ -108,6 +110,44 @@ std::string links_section(const Report& r, const Style& style) {
   }
   return heading(style, fmt::format("Worst links (of {} directions)", r.links.size())) +
          table.render(style);
+}
+
+/// Who waited at the busiest links, and what became of them; nothing with plain FIFO.
+std::string classes_section(const Report& r, const Style& style) {
+  Table table({{"at", true, true},
+               {"class", true, true},
+               {"share"},
+               {"sent", false, false, 3},
+               {"wait p50", false, false, 1},
+               {"wait p99"},
+               {"loss"},
+               {"marked", false, false, 2}});
+  const auto order = worst(r.links.size(), shown_class_links, [&](std::size_t a, std::size_t b) {
+    if (r.links[a].loss != r.links[b].loss) return r.links[a].loss > r.links[b].loss;
+    return r.links[a].utilization_mean > r.links[b].utilization_mean;
+  });
+  bool any = false;
+  for (const std::size_t i : order) {
+    const LinkRow& link = r.links[i];
+    const std::size_t classes = std::min(link.classes.size(), shown_classes);
+    for (std::size_t c = 0; c < classes; ++c) {
+      const ClassRow& row = link.classes[c];
+      const double marked = row.arrived_packets == 0 ? 0.0
+                                                     : static_cast<double>(row.marked_packets) /
+                                                           static_cast<double>(row.arrived_packets);
+      table.add({{c == 0 ? direction(style, link.from, link.to) : std::string()},
+                 {row.name},
+                 {percent(row.share)},
+                 {amount(static_cast<double>(row.sent_packets))},
+                 time_cell(row.wait, &DurationSummary::p50),
+                 time_cell(row.wait, &DurationSummary::p99),
+                 loss_cell(row.loss),
+                 {percent(marked), marked > 0 ? Tone::warn : Tone::dim}});
+      any = true;
+    }
+  }
+  if (!any) return {};
+  return heading(style, "Classes at the worst links") + table.render(style);
 }
 
 /// How much of the time a link was slower than in a clear sky.
@@ -351,10 +391,18 @@ Verdict verdict(const Report& r) {
   const auto share = [&](std::uint64_t n) {
     return percent(static_cast<double>(n) / static_cast<double>(p.sent));
   };
-  if (p.dropped_buffer > 0)
-    return {Tone::bad, "CONGESTED",
-            fmt::format("{}, {}; {} of packets lost in full queues", where, above,
-                        share(p.dropped_buffer))};
+  if (p.dropped_buffer + p.dropped_aqm > 0) {
+    std::string lost = share(p.dropped_buffer) + " of packets lost in full queues";
+    if (p.dropped_buffer == 0)
+      lost = share(p.dropped_aqm) + " of packets dropped early, by red or codel";
+    else if (p.dropped_aqm > 0)
+      lost += ", " + share(p.dropped_aqm) + " dropped early";
+    return {Tone::bad, "CONGESTED", fmt::format("{}, {}; {}", where, above, lost)};
+  }
+  if (p.dropped() == p.dropped_policed && p.dropped() > 0)
+    return {Tone::warn, "POLICED",
+            fmt::format("{} of packets beyond what their policers let pass; {}",
+                        share(p.dropped_policed), where)};
   if (p.dropped() == p.dropped_link_down && p.dropped() > 0)
     return {Tone::warn, "REROUTED",
             fmt::format("{} {} ({}) lost on links that failed; {}", p.dropped(),
@@ -362,8 +410,8 @@ Verdict verdict(const Report& r) {
   if (p.dropped() > 0)
     return {Tone::bad, "CUT OFF",
             fmt::format("{} of packets found no way (no route {}, link down {}, policy {}); {}",
-                        share(p.dropped()), share(p.dropped_no_route), share(p.dropped_link_down),
-                        share(p.dropped_policy), where)};
+                        share(p.dropped() - p.dropped_policed), share(p.dropped_no_route),
+                        share(p.dropped_link_down), share(p.dropped_policy), where)};
   if (over > 0) return {Tone::warn, "TIGHT", fmt::format("{}, {}; nothing lost", where, above)};
   return {Tone::good, "HEALTHY",
           fmt::format("{} at most ({} to {}), nothing lost", percent(busiest.utilization_mean),
@@ -372,8 +420,9 @@ Verdict verdict(const Report& r) {
 
 std::string to_text(const Report& r, const Style& style) {
   return header(r, style) + "\n" + headline(r, style) + links_section(r, style) +
-         modulations_section(r, style) + groups_section(r, style) + demands_section(r, style) +
-         transport_section(r, style) + expectations_section(r, style) + footer(r, style);
+         classes_section(r, style) + modulations_section(r, style) + groups_section(r, style) +
+         demands_section(r, style) + transport_section(r, style) + expectations_section(r, style) +
+         footer(r, style);
 }
 
 }  // namespace longhaul::report

@@ -11,7 +11,7 @@ namespace longhaul::report {
 /// One word and one sentence on the state of the network.
 struct Verdict {
   Tone tone;
-  std::string word;  ///< HEALTHY, TIGHT, REROUTED, CONGESTED, CUT OFF or IDLE
+  std::string word;  ///< HEALTHY, TIGHT, REROUTED, POLICED, CONGESTED, CUT OFF or IDLE
   std::string sentence;
 };
 Verdict verdict(const Report& report);

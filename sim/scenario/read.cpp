@@ -35,7 +35,7 @@ class Reader {
     const scenario::WrittenRouting& routing = written->routing;
     out_.routing = RoutingSpec{routing.metric, routing.ecmp, routing.flows};
     scenario::resolve_traffic(*written, out_, diagnostics_);
-    read_queues(*written);
+    scenario::resolve_queues(*written, out_, diagnostics_);
     scenario::resolve_events(*written, end_, out_, diagnostics_);
     scenario::resolve_rain(*written, out_, diagnostics_);
     scenario::resolve_expectations(*written, out_, diagnostics_);
@@ -107,42 +107,6 @@ class Reader {
           diagnostics_, fmt::format("an interval of {} is longer than the duration of {}",
                                     to_text(*engine.interval), to_text(engine.duration)));
     }
-  }
-
-  void read_queues(const WrittenScenario& written) {
-    if (written.queues.buffer) out_.queues.buffer = written.queues.buffer->value;
-    if (out_.network == nullptr || out_.sizes.empty()) return;
-    const yaml::Place& where = written.queues.buffer ? written.queues.buffer->where : written.where;
-    std::int64_t largest = 0;
-    for (const SizeMix& mix : out_.sizes) {
-      for (const SizeMix::Entry& entry : mix.entries)
-        largest = std::max(largest, std::int64_t{entry.bytes});
-    }
-    for (const Port& port : out_.network->ports()) {
-      if (port.exists && !fits(port, Size::bytes(largest + port.overhead), where)) return;
-    }
-  }
-
-  /// A buffer that no packet of the largest size enters even when empty is a slip.
-  bool fits(const Port& port, Size on_wire, const yaml::Place& where) {
-    const QueueLimit& queue = out_.queues.buffer;
-    const std::string& link = out_.network->link(port.link).id;
-    if (queue.kind == QueueLimit::Kind::bytes && queue.value < on_wire.bytes()) {
-      where.error(diagnostics_,
-                  fmt::format("a buffer of {} holds no packet of the largest size, {} on the wire",
-                              to_text(Size::bytes(queue.value)), to_text(on_wire)));
-      return false;
-    }
-    const Duration sending = on_wire / port.member_rate;
-    if (queue.kind == QueueLimit::Kind::time && queue.value < sending.ps()) {
-      where.error(
-          diagnostics_,
-          fmt::format("a buffer of {} holds no packet of the largest size: {} take {} on link {}",
-                      to_text(Duration::ps(queue.value)), to_text(on_wire), to_display(sending),
-                      quote(link)));
-      return false;
-    }
-    return true;
   }
 
   const yaml::Node& root_;

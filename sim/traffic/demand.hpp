@@ -10,6 +10,7 @@
 #include "sim/base/units.hpp"
 #include "sim/traffic/arrival_model.hpp"
 #include "sim/traffic/profile.hpp"
+#include "sim/traffic/token_bucket.hpp"
 #include "sim/traffic/transport.hpp"
 
 namespace longhaul {
@@ -49,6 +50,7 @@ struct Demand {
   ConstraintId constraint{0};                     ///< on its paths; 0: none
   bool ecn = false;                               ///< its senders understand marks (RFC 3168)
   TransportId transport = TransportId::none();    ///< none: open loop
+  std::int32_t bucket = -1;                       ///< position in DemandSet::buckets; -1: none
 };
 
 /// All traffic of a run. Demand ids are positions in `demands`.
@@ -59,6 +61,7 @@ struct DemandSet {
   std::vector<std::shared_ptr<const ArrivalModel>> arrival_models = {};
   std::vector<std::shared_ptr<const Profile>> profiles = {};
   std::vector<std::shared_ptr<const Transport>> transports = {};
+  std::vector<TokenBucketSpec> buckets = {};
   /// Null if the demand has none.
   const ArrivalModel* arrival_model(const Demand& d) const {
     return d.model.valid() ? arrival_models[d.model.index()].get() : nullptr;

@@ -46,6 +46,7 @@ struct TrafficSpec {
   ConstraintId constraint{0};                           ///< on its paths; 0: none
   bool ecn = false;                                     ///< its senders understand marks (RFC 3168)
   std::shared_ptr<const Transport> transport = nullptr;  ///< of each demand; null: open loop
+  std::optional<TokenBucketSpec> bucket = std::nullopt;  ///< of each demand
 };
 
 /// Demands of all entries, in the order of the list and then by (from, to). Rates are rounded to

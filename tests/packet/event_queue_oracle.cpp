@@ -161,9 +161,49 @@ class Simulator {
     result_.ports[queue.port.index()].classes.resize(in_.demands->classes.size());
   }
 
-  void send(std::size_t demand, std::uint64_t number, const Packet& p) {
+  /// The textbook's bucket: so many tokens, each ps brings some. In 1 / 8e12 bytes, so exact.
+  struct Bucket {
+    Int128 tokens;
+    std::int64_t at = 0;
+    std::int64_t last = 0;
+  };
+  /// When a packet of `demand` may go; nothing if it is dropped.
+  std::optional<std::int64_t> pass_bucket(std::size_t demand, const Packet& p) {
+    const Demand& d = in_.demands->demands[demand];
+    if (d.bucket < 0) return p.time;
+    const TokenBucketSpec& spec = in_.demands->buckets[static_cast<std::size_t>(d.bucket)];
+    const Int128 byte = 8'000'000'000'000;
+    const Int128 most = spec.burst_bytes * byte;
+    const Int128 need = std::min<std::int64_t>(p.size, spec.burst_bytes) * byte;
+    Bucket& b = buckets_.try_emplace(demand, Bucket{most}).first->second;
+    const std::int64_t start = std::max(p.time, b.last);
+    const Int128 rate = spec.bps(d.rate);
+    Int128 tokens = std::min(most, b.tokens + (start - b.at) * rate);
+    std::int64_t go = start;
+    if (tokens < need) {
+      const Int128 wait = (need - tokens + rate - 1) / rate;
+      go = start + static_cast<std::int64_t>(wait);
+      tokens += wait * rate;
+    }
+    const bool shapes = spec.action == TokenBucketSpec::Action::shape;
+    if (go - p.time > (shapes ? spec.max_delay.ps() : 0)) return std::nullopt;
+    b.tokens = tokens - need;
+    b.at = b.last = go;
+    return go;
+  }
+
+  void send(std::size_t demand, std::uint64_t number, Packet p) {
     packets_.push_back({p, p.time >= cfg_.warmup.ps()});
     if (packets_.back().measured) ++result_.demands[demand].sent, ++result_.packets.sent;
+    const auto go = pass_bucket(demand, p);
+    if (!go)
+      return drop(packets_.back(), p.time, static_cast<int>(Drop::policed),
+                  queues_.size() + in_.demands->demands[demand].from.index());
+    p.time = packets_.back().p.time = *go;
+    if (p.time >= end_) {
+      result_.packets.in_flight += packets_.back().measured ? 1 : 0;
+      return;
+    }
     // At one instant a node's own packets come last, by demand and number.
     events_.push({p.time, Kind::arrival, in_.demands->demands[demand].from.value(), from_source,
                   (demand << 40) + number, packets_.size() - 1});
@@ -363,8 +403,11 @@ class Simulator {
       const bool source = e.input == from_source || e.input == from_host;
       const bool policy =
           cables_ != nullptr &&
-          cables_->connected(NodeId(e.place), in_.demands->demands[demand_of(p.p)].to);
-      return drop(p, e.time, policy ? 3 : 1, source ? queues_.size() + e.place : e.input);
+          cables_->connected(NodeId(e.place), in_.routes->node(DestinationId(p.p.destination)));
+      return drop(p, e.time, policy ? 3 : 1,
+                  source
+                      ? queues_.size() + (e.input == from_host ? net_.nodes().size() : 0) + e.place
+                      : e.input);
     }
     enter(choose(ports, p.p, e.place), e.packet, e.time);
   }
@@ -477,6 +520,7 @@ class Simulator {
       return;
     }
     const Item& item = *queue.sending;
+    if (item.marked) packets_[item.packet].p.wait_hops |= Packet::congestion_experienced;
     const UInt128 scaled =
         UInt128{static_cast<std::uint64_t>(item.bytes)} * 8'000'000'000'000U + queue.remainder;
     const std::uint64_t rate =
@@ -585,6 +629,7 @@ class Simulator {
   std::vector<OracleQueue> queues_;
   std::vector<std::size_t> first_queue_;
   std::vector<std::int64_t> last_latency_;
+  std::map<std::size_t, Bucket> buckets_;  // by demand
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   Result result_;
   std::vector<OracleHost> hosts_;  // by node; empty without TCP

@@ -188,7 +188,7 @@ class ByClass : public Discipline {
       ClassLine& l = lines_[line_of_[c]];
       if (set[line_of_[c]]) continue;  // the first class of a line decides
       set[line_of_[c]] = true;
-      const bool one = lines_.size() == 1;
+      const bool one = queueing.discipline == longhaul::Discipline::fifo;
       const ClassQueueing& own = queueing_.classes[c];
       l.limit = own.buffer && !one ? *own.buffer : queueing_.buffer;
       l.drop = own.drop && !one ? *own.drop : queueing_.drop;

@@ -19,6 +19,7 @@ void require_equal(const Measurements& m, const oracle::Result& o) {
   CHECK(m.packets.dropped_buffer == o.packets.dropped_buffer);
   CHECK(m.packets.dropped_no_route == o.packets.dropped_no_route);
   CHECK(m.packets.dropped_aqm == o.packets.dropped_aqm);
+  CHECK(m.packets.dropped_policed == o.packets.dropped_policed);
   CHECK(m.packets.dropped_policy == o.packets.dropped_policy);
   CHECK(m.packets.dropped_link_down == o.packets.dropped_link_down);
   CHECK(m.packets.in_flight == o.packets.in_flight);
@@ -260,7 +261,7 @@ TEST_CASE("TCP in windows equals TCP on an event queue, on any threads and windo
   std::uint64_t delivered = 0;
   std::uint64_t dropped = 0;
   std::uint64_t resent = 0;
-  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
     INFO("seed " << seed);
     RandomCase c = random_case(9000 + seed);
     add_tcp(seed, c);
@@ -291,4 +292,29 @@ TEST_CASE("TCP in windows equals TCP on an event queue, on any threads and windo
   CHECK(delivered > 100'000);
   CHECK(dropped > 1000);
   CHECK(resent > 500);
+}
+
+TEST_CASE("shapers and policers equal the textbook's, on any threads and windows") {
+  std::uint64_t delivered = 0;
+  std::uint64_t policed = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    INFO("seed " << seed);
+    RandomCase c = random_case(9000 + seed);
+    add_random_buckets(seed, c);
+    const oracle::Result expected = oracle::run(c.input, c.config);
+    const Measurements m = run(c.input, c.config);
+    require_equal(m, expected);
+    if (seed % 5 == 0)
+      for (const unsigned threads : {1U, 2U, 3U, 7U})
+        for (const std::int64_t windows : {17, 300}) {
+          Config config = c.config;
+          config.threads = threads;
+          config.window = (c.config.warmup + c.config.duration) / windows;
+          require_equal(run(c.input, config), expected);
+        }
+    delivered += m.packets.delivered;
+    policed += m.packets.dropped_policed;
+  }
+  CHECK(delivered > 50'000);
+  CHECK(policed > 10'000);
 }

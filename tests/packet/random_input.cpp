@@ -216,6 +216,9 @@ PortRate random_share(Dice& dice, std::uint64_t most_percent) {
 }  // namespace
 
 void add_tcp(std::uint64_t seed, RandomCase& c) {
+  // Greedy senders would fill it for ever.
+  if (c.config.queueing.buffer.kind == QueueLimit::Kind::unlimited)
+    c.config.queueing.buffer = {QueueLimit::Kind::bytes, 50'000};
   Dice dice(seed * 77 + 5);
   auto set = std::make_shared<DemandSet>(*c.input.demands);
   const CongestionControl kinds[] = {CongestionControl::newreno, CongestionControl::cubic,
@@ -278,6 +281,26 @@ Queueing random_queueing(std::uint64_t seed, Discipline discipline, DropRule rul
   if (discipline == Discipline::drr || discipline == Discipline::wfq)
     q.classes[3].strict = false;  // some weight remains
   return q;
+}
+
+void add_random_buckets(std::uint64_t seed, RandomCase& c) {
+  Dice dice(seed ^ 0xb0c4'e75ULL);
+  auto set = std::make_shared<DemandSet>(*c.input.demands);
+  const Duration whole = c.config.warmup + c.config.duration;
+  for (Demand& d : set->demands) {
+    if (dice.chance(33)) continue;
+    d.bucket = static_cast<std::int32_t>(set->buckets.size());
+    TokenBucketSpec spec;
+    spec.action =
+        dice.chance(50) ? TokenBucketSpec::Action::shape : TokenBucketSpec::Action::police;
+    spec.share = 0.01 * static_cast<double>(30 + dice.roll(120));
+    if (dice.chance(30)) spec.rate = Rate::bps(1 + d.rate.bps() * 7 / 9);
+    // Some bursts are smaller than packets.
+    spec.burst_bytes = static_cast<std::int64_t>(1 + dice.roll(dice.chance(20) ? 1000 : 20'000));
+    spec.max_delay = whole / static_cast<std::int64_t>(1 + dice.roll(20));
+    set->buckets.push_back(spec);
+  }
+  c.input.demands = set;
 }
 
 RandomCase random_case(std::uint64_t seed) {

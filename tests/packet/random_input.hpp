@@ -46,4 +46,7 @@ void add_tcp(std::uint64_t seed, RandomCase& c);
 /// half of the case's demands ECN-capable.
 Queueing random_queueing(std::uint64_t seed, Discipline discipline, DropRule rule, RandomCase& c);
 
+/// Gives two thirds of the case's demands a shaper or a policer around their own rate.
+void add_random_buckets(std::uint64_t seed, RandomCase& c);
+
 }  // namespace longhaul::packet

@@ -85,7 +85,7 @@ TEST_CASE("keys and values") {
            {start + "routing: {flows: 65}\n", {"8:18: expected a power of two"}},
            {start + "routing: {flows: 0}\n", {"8:18: expected a power of two"}},
            {start + "routing: {ecmp: on}\n", {"8:17: expected per-flow, per-packet or off"}},
-           {start + "queues: {discipline: red}\n", {"8:22: expected fifo"}},
+           {start + "queues: {discipline: red}\n", {"8:22: expected fifo, strict-priority, drr"}},
            {start + "queues: {buffer: 50}\n", {"8:18: the unit is missing"}},
            {start + "queues: {buffer: 0 ms}\n", {"8:18: expected a buffer such as 50 ms"}},
            {start + "queues: {buffer: 0 packets}\n", {"8:18: expected 1 to 10000000 packets"}},

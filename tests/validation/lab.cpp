@@ -45,6 +45,11 @@ DemandId Lab::demand(NodeId from, NodeId to, double bits_per_second, SizeMixId s
   return demand(from, to, Rate::bps(std::llround(bits_per_second)), sizes);
 }
 
+ClassId Lab::cls(int priority) {
+  set_.classes.push_back({"c" + std::to_string(set_.classes.size()), priority});
+  return ClassId(set_.classes.size() - 1);
+}
+
 packet::Input Lab::input() const {
   const auto network = std::make_shared<const Network>(spec_);
   RoutingSpec routing;

@@ -29,6 +29,11 @@ class Lab {
   DemandId demand(NodeId from, NodeId to, Rate rate, SizeMixId sizes);
   DemandId demand(NodeId from, NodeId to, double bits_per_second, SizeMixId sizes);
 
+  /// A further class; class 0 is there from the start, with priority 0.
+  ClassId cls(int priority);
+  /// The demand as it stands, to be changed.
+  Demand& operator[](DemandId id) { return set_.demands[id.index()]; }
+
   packet::Input input() const;
 
  private:

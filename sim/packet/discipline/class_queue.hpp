@@ -32,6 +32,12 @@ class WaitingPackets {
     return p;
   }
 
+  /// f(packet) for all, oldest first.
+  template <class F>
+  void for_each(F&& f) const {
+    for (std::size_t i = 0; i < count_; ++i) f(ring_[(head_ + i) & (ring_.size() - 1)]);
+  }
+
  private:
   void grow() {
     std::vector<Packet> larger(ring_.empty() ? 16 : 2 * ring_.size());

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/packet/discipline/port_queue.hpp"
 #include "sim/packet/discipline/schedulers.hpp"
 
 namespace longhaul::packet {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/packet/discipline/spec.hpp"
+#include "sim/packet/discipline/port_queue.hpp"
 
 namespace longhaul::packet {
 

@@ -106,7 +106,8 @@ PortSpec port_spec(const Queueing& queueing, const std::vector<TrafficClass>& cl
                           : queues == 1                                      ? 0
                                                                              : c;
     const ClassQueueing& own = of_class(queueing, c);
-    const bool shared = queues == 1;
+    const bool shared =
+        queueing.discipline == Discipline::fifo || queueing.discipline == Discipline::fq_codel;
     spec.queue_of[c] = static_cast<std::uint8_t>(q);
     spec.queues[q] = queue_spec(queueing, own.buffer && !shared ? *own.buffer : queueing.buffer,
                                 own.drop && !shared ? *own.drop : queueing.drop, n, queue);

@@ -280,6 +280,12 @@ const Fields<WrittenTraffic>& traffic_fields() {
               fmt::format("A packet size such as 400 B, one of the mixes {}, or one of `sizes`.",
                           mix_names()),
               "imix")
+          .optional("ecn", &WrittenTraffic::ecn, yaml::boolean(),
+                    "Its packets may be marked instead of dropped early (RFC 3168).", "false")
+          .optional("shape", &WrittenTraffic::shape, located(yaml::object(shape_fields())),
+                    "A token bucket for each demand; what exceeds it waits at the source.")
+          .optional("police", &WrittenTraffic::police, located(yaml::object(police_fields())),
+                    "A token bucket for each demand; what exceeds it is dropped at the source.")
           .place(&WrittenTraffic::where)
           .whole(&WrittenTraffic::whole)
           .check(check_form)
@@ -301,19 +307,6 @@ const Fields<WrittenRouting>& routing_fields() {
                     "How equal-cost paths are shared.", "per-flow")
           .optional("flows", &WrittenRouting::flows, flows(),
                     "Into how many flows each demand is hashed: a power of two.", "64");
-  return fields;
-}
-
-const Fields<WrittenQueues>& queue_fields() {
-  static const Fields<WrittenQueues> fields =
-      Fields<WrittenQueues>("queues", "The queue in front of every link.")
-          .optional("discipline", &WrittenQueues::discipline, discipline(),
-                    "fifo drops what does not fit at the tail.", "fifo")
-          .optional(
-              "buffer", &WrittenQueues::buffer, located(buffer()),
-              "Its limit, in time at the link's rate, bytes or packets, the packet being sent and "
-              "framing included.",
-              "50 ms");
   return fields;
 }
 

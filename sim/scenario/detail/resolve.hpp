@@ -13,6 +13,9 @@ namespace longhaul::scenario {
 /// read. Demands that no cable or no policy can carry are reported.
 void resolve_traffic(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
 
+/// Disciplines and buffers; classes and sizes must have been resolved.
+void resolve_queues(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
+
 /// Events in time order. `end` of the run, if it is known.
 void resolve_events(const WrittenScenario& written, std::optional<Time> end, Scenario& out,
                     Diagnostics& diagnostics);

@@ -115,6 +115,8 @@ class Resolver {
     }
     if (entry.profile) spec.profile = std::make_shared<const Profile>(entry.profile->value);
     spec.scale = entry.scale;
+    spec.ecn = entry.ecn;
+    read_bucket(entry, spec, own);
     if (entry.total) spec.total = entry.total->value;
     if (entry.max_utilization) spec.target_utilization = entry.max_utilization->value;
     if (entry.matrix && !entry.matrix->value.file) spec.matrix = entry.matrix->value.model;
@@ -187,6 +189,19 @@ class Resolver {
     pair.sizes.name = fmt::format("trace {} from {} to {}", entry.arrivals.trace->file.scalar,
                                   network().node(placed.from).id, network().node(placed.to).id);
     return sizes_.use(std::move(pair.sizes));
+  }
+
+  void read_bucket(const WrittenTraffic& entry, TrafficSpec& spec, Diagnostics& own) const {
+    if (!entry.shape && !entry.police) return;
+    if (entry.shape && entry.police)
+      entry.police->where.error(own, "a traffic entry takes `shape` or `police`, not both");
+    std::int32_t largest = 0;
+    for (const SizeMix::Entry& e : sizes_.used()[spec.sizes.index()].entries)
+      largest = std::max(largest, e.bytes);
+    spec.bucket =
+        entry.shape
+            ? resolve_bucket(entry.shape->value, TokenBucketSpec::Action::shape, largest, own)
+            : resolve_bucket(entry.police->value, TokenBucketSpec::Action::police, largest, own);
   }
 
   const Network& network() const { return *out_.network; }

@@ -154,8 +154,6 @@ Type<std::string> protocol() {
   return yaml::choice<std::string>({{"isis", "isis"}, {"ospf", "ospf"}});
 }
 
-Type<std::string> discipline() { return yaml::choice<std::string>({{"fifo", "fifo"}}); }
-
 Type<yaml::Node> topology() {
   const auto& fields = topology_text::topology_fields();
   const std::string path = R"({"type": "string"})";

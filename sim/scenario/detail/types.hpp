@@ -23,7 +23,6 @@ yaml::Type<std::uint32_t> flows();
 /// 50 ms, 100 MB, 1000 packets or none.
 yaml::Type<QueueLimit> buffer();
 yaml::Type<std::string> protocol();
-yaml::Type<std::string> discipline();
 /// A path, or a whole topology.
 yaml::Type<yaml::Node> topology();
 yaml::Type<WrittenLine> expectation_line();

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "sim/base/yaml/fields.hpp"
+#include "sim/scenario/detail/bucket_fields.hpp"
 #include "sim/scenario/detail/written_arrivals.hpp"
+#include "sim/scenario/detail/written_queues.hpp"
 #include "sim/scenario/detail/written_rain.hpp"
 #include "sim/scenario/detail/written_transport.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -91,6 +93,9 @@ struct WrittenTraffic {
   std::optional<Name> size;
   yaml::Place where;
   bool whole = true;  ///< read without a mistake
+  bool ecn = false;
+  std::optional<yaml::Located<WrittenBucket>> shape;
+  std::optional<yaml::Located<WrittenBucket>> police;
   std::optional<yaml::Located<Profile>> profile;
   std::optional<WrittenTransport> transport;
 };
@@ -100,11 +105,6 @@ struct WrittenRouting {
   Metric metric = RoutingSpec{}.metric;
   Ecmp ecmp = RoutingSpec{}.ecmp;
   std::uint32_t flows = RoutingSpec{}.flows;
-};
-
-struct WrittenQueues {
-  std::string discipline;
-  std::optional<yaml::Located<QueueLimit>> buffer;
 };
 
 struct WrittenEvent {
