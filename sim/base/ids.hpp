@@ -37,5 +37,6 @@ using DestinationId = Id<struct DestinationTag>;  ///< a node under a constraint
 using SizeMixId = Id<struct SizeMixTag>;          ///< a packet size distribution
 using ArrivalModelId = Id<struct ArrivalModelTag>;
 using ProfileId = Id<struct ProfileTag>;  ///< a rate over time
+using TransportId = Id<struct TransportTag>;
 
 }  // namespace longhaul

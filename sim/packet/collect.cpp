@@ -141,7 +141,7 @@ Measurements RunState::collect(std::int64_t reached) const {
   m.interval = Duration::ps(interval_);
   m.packets = totals();
   for (const auto& w : workers_) {
-    m.fingerprint += w->fingerprint;
+    m.fingerprint += w->fingerprint + w->context.fingerprint;
     m.cost.packet_hops += w->context.hops;
   }
   // What is in flight at the end has a fate too: it was there.
@@ -149,6 +149,11 @@ Measurements RunState::collect(std::int64_t reached) const {
     lane.for_each_unread([&](const Packet& p) { m.fingerprint += fate_hash(p, p.time, 7); });
   collect_ports(m, reached);
   collect_demands(m);
+  for (const tcp::Host* host : hosts_) {
+    host->collect(m.demands);
+    m.cost.tcp_connections += host->connections();
+    m.cost.tcp_memory_bytes += host->memory_bytes();
+  }
   m.cost.threads = threads_;
   return m;
 }

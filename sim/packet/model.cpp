@@ -102,13 +102,20 @@ void build_queues(const Input& input, const Config& config, Model& model,
   }
   for (std::size_t n = 0; n < model.nodes.size(); ++n)
     model.nodes[n].inputs.push_back(model.source(n));
-  model.first_lane.assign(model.queues.size() + model.nodes.size(), 0);
+  model.host.assign(model.nodes.size(), false);
+  for (const Demand& d : input.demands->demands)
+    if (d.transport.valid()) model.host[d.from.index()] = model.host[d.to.index()] = true;
+  for (std::size_t n = 0; n < model.nodes.size(); ++n)
+    if (model.host[n]) model.nodes[n].inputs.push_back(model.sink(n));
+  model.first_lane.assign(model.machines(), 0);
   // Queues' lanes first, then sources': these are of another kind.
   for (const bool sources : {false, true}) {
     if (sources) model.first_source_lane = model.lanes;
     for (const NodeModel& node : model.nodes)
       for (const std::uint32_t input_machine : node.inputs) {
-        if ((input_machine >= model.queues.size()) != sources) continue;
+        const bool source = input_machine >= model.queues.size() &&
+                            input_machine < model.queues.size() + model.nodes.size();
+        if (source != sources) continue;
         model.first_lane[input_machine] = static_cast<std::uint32_t>(model.lanes);
         model.lanes += node.queues.size() + 1;
       }
@@ -209,12 +216,23 @@ void build_edges(const Input& input, const std::vector<std::uint32_t>& first_que
   const Network& net = *input.network;
   const auto routes = epoch_routes(input);
   const std::size_t n = net.nodes().size();
+  // For each destination: where its packets start, and from which machine. Hosts send TCP's, and
+  // acknowledgements the other way.
   std::vector<std::vector<NodeId>> starts(routes[0]->destination_count());
-  for (const Demand& d : input.demands->demands)
-    starts[routes[0]->destination(d.to, d.constraint).index()].push_back(d.from);
+  std::vector<std::vector<std::uint32_t>> senders(starts.size());
+  for (const Demand& d : input.demands->demands) {
+    const bool tcp = d.transport.valid();
+    const std::size_t to = routes[0]->destination(d.to, d.constraint).index();
+    starts[to].push_back(d.from);
+    senders[to].push_back(tcp ? model.sink(d.from.index()) : model.source(d.from.index()));
+    if (!tcp) continue;
+    const std::size_t back = routes[0]->destination(d.from, d.constraint).index();
+    starts[back].push_back(d.to);
+    senders[back].push_back(model.sink(d.to.index()));
+  }
 
   std::vector<bool> used(model.lanes, false);
-  model.several_ways.assign(n, false);
+  model.several_ways = model.host;
   Reach reach(net, routes);
   std::vector<std::vector<std::uint32_t>> outs(n);    // queues a destination's packets leave by
   std::vector<std::vector<std::uint32_t>> inputs(n);  // machines that bring them
@@ -230,7 +248,8 @@ void build_edges(const Input& input, const std::vector<std::uint32_t>& first_que
         inputs[net.port(p).to.index()].push_back(first_queue[p.index()] + m);
       }
     });
-    for (const NodeId s : starts[bound_for]) inputs[s.index()].push_back(model.source(s.index()));
+    for (std::size_t s = 0; s < starts[bound_for].size(); ++s)
+      inputs[starts[bound_for][s].index()].push_back(senders[bound_for][s]);
     // Where paths to a sink never fork, each demand has one path and enters by one lane.
     if (fork) model.several_ways[d] = true;
     for (std::size_t i = 0; i < n; ++i) {
@@ -400,6 +419,9 @@ void build_loads(const Input& input, const std::vector<std::uint32_t>& first_que
 Model build_model(const Input& input, const Config& config) {
   Model model;
   model.flow_bits = std::bit_width(config.flows) - 1;
+  for (const auto& transport : input.demands->transports)
+    model.flow_bits =
+        std::max(model.flow_bits, static_cast<int>(std::bit_width(transport->connections - 1U)));
   model.epochs.push_back(0);
   for (const auto& change : input.changes) model.epochs.push_back(change.at.ps());
   std::vector<std::uint32_t> first_queue;

@@ -126,9 +126,10 @@ struct Model {
   std::vector<NodeModel> nodes;
   std::vector<std::int64_t> epochs;  ///< start of each routing epoch, ps; epochs[0] == 0
   std::vector<std::uint32_t>
-      first_lane;  ///< by machine: lane to out 0; lane to out o follows at + o (queues, sources)
+      first_lane;  ///< by machine: lane to out 0; lane to out o follows at + o (sinks: hosts only)
   std::size_t lanes = 0;
-  std::size_t first_source_lane = 0;  ///< those below are queues'
+  std::size_t first_source_lane = 0;  ///< those below are queues' and hosts'
+  std::vector<bool> host;  ///< by node: some TCP connection ends there; its sink also sends
   /// By node: some demand may reach its sink by more than one lane, so that lanes must be merged
   /// for its packets to be delivered in order. Elsewhere each incoming queue delivers by itself and
   /// the sink has no edges.

@@ -29,7 +29,8 @@ struct Context {
   ChunkPool pool;
   std::vector<DropRecord> drops;
   std::uint64_t hops = 0;
-  Lane* last_lane = nullptr;  ///< where the last packet went, for islands run packet by packet
+  std::uint64_t fingerprint = 0;  ///< of what machines of their own delivered
+  Lane* last_lane = nullptr;      ///< where the last packet went, for islands run packet by packet
 };
 
 class alignas(64) Queue {

@@ -8,6 +8,8 @@
 #include <thread>
 #include <tuple>
 
+#include "sim/packet/tcp/wire.hpp"
+
 namespace longhaul::packet {
 
 namespace {
@@ -69,6 +71,7 @@ void RunState::build_machines() {
   active_.resize(model_.machines());
   build_queues();
   build_sources();
+  build_hosts();
 }
 
 void RunState::build_queues() {
@@ -118,6 +121,7 @@ void RunState::build_sources() {
   const bool ahead = set.demands.size() <= ahead_limit;
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
     const Demand& d = set.demands[i];
+    if (d.transport.valid()) continue;
     const SizeTable& sizes = size_tables_[d.sizes.index()];
     const double gap = sizes.mean_bytes() * 8e12 / d.rate.as_double();
     const auto& at = input_.network->node(d.from).at;
@@ -131,6 +135,56 @@ void RunState::build_sources() {
       sources_[d.from.index()].condition(
           Conditioner(set.buckets[static_cast<std::size_t>(d.bucket)], d.rate));
   }
+}
+
+void RunState::build_hosts() {
+  const DemandSet& set = *input_.demands;
+  if (set.transports.empty()) return;
+  endpoints_.resize(set.demands.size());
+  std::vector<tcp::Host*> host_of(model_.nodes.size(), nullptr);
+  const auto host_at = [&](NodeId node) -> tcp::Host& {
+    tcp::Host*& host = host_of[node.index()];
+    if (host != nullptr) return *host;
+    const std::uint32_t machine = model_.sink(node.index());
+    auto made = std::make_unique<tcp::Host>(tcp::HostSetup{
+        machine, &model_.nodes[node.index()].forwarding, lanes_.data() + model_.first_lane[machine],
+        &model_.epochs, measure_from_, config_.ecmp == Ecmp::per_packet, model_.flow_bits,
+        config_.seed, &endpoints_, &demands_, sent_.data()});
+    host = made.get();
+    hosts_.push_back(host);
+    active_[machine] = std::move(made);
+    return *host;
+  };
+  const auto destination = [&](NodeId node, ConstraintId constraint) {
+    return static_cast<std::uint16_t>(input_.routes->destination(node, constraint).value());
+  };
+  for (std::size_t i = 0; i < set.demands.size(); ++i) {
+    const Demand& d = set.demands[i];
+    const Transport* spec = set.transport(d);
+    if (spec == nullptr) continue;
+    const tcp::Route route{static_cast<std::uint32_t>(i),
+                           spec,
+                           destination(d.to, d.constraint),
+                           destination(d.from, d.constraint),
+                           d.rate.as_double(),
+                           model_.stream[i]};
+    host_at(d.from).add_sender(route);
+    host_at(d.to).add_receiver(route);
+  }
+}
+
+bool RunState::is_ack(const Packet& p) const {
+  if (endpoints_.empty()) return false;
+  const std::size_t i = p.flow >> model_.flow_bits;
+  return endpoints_[i].sending >= 0 &&
+         input_.routes->node(DestinationId(p.destination)) == input_.demands->demands[i].from;
+}
+
+bool RunState::measured(const Packet& p, std::int64_t time) const {
+  if (endpoints_.empty() || endpoints_[p.flow >> model_.flow_bits].sending < 0)
+    return p.birth >= measure_from_;
+  return is_ack(p) ? tcp::Ack::decode(p.birth).measured
+                   : tcp::Data::decode(p.birth, time).sent >= measure_from_;
 }
 
 void RunState::build_lanes() {
@@ -409,7 +463,7 @@ void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) 
     if (head.in == 0) {
       if (active_[head.machine]->next_action() != head.time) continue;
       run_active(head.machine, nullptr, 0, head.time + 1);
-      deliver_directly(worker, head.machine);
+      if (head.machine < model_.queues.size()) deliver_directly(worker, head.machine);
       continue;
     }
     const InLane& in = in_lanes_[head.machine][head.in - 1];
@@ -419,7 +473,7 @@ void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) 
     if (active_[head.machine] != nullptr) {
       run_active(head.machine, &key, 1, packet.time + 1);
       push(head.machine, head.in - 1);
-      deliver_directly(worker, head.machine);
+      if (head.machine < model_.queues.size()) deliver_directly(worker, head.machine);
       continue;
     }
     worker.context.last_lane = nullptr;
@@ -448,9 +502,12 @@ void RunState::settle_drops(Worker& worker) {
     if (drop.cause == Drop::no_route && refused(drop)) drop.cause = Drop::policy;
     worker.fingerprint += fate_hash(
         drop.packet, drop.time, 1 + static_cast<std::uint64_t>(drop.cause) + 8ULL * drop.machine);
-    if (drop.packet.birth < measure_from_) continue;
+    if (!measured(drop.packet, drop.time)) continue;
     ++worker.dropped[static_cast<int>(drop.cause)];
-    ++worker.drops_of_demand[drop.packet.flow >> model_.flow_bits];
+    if (is_ack(drop.packet))
+      ++worker.acks_dropped;
+    else
+      ++worker.drops_of_demand[drop.packet.flow >> model_.flow_bits];
   }
   worker.context.drops.clear();
 }
@@ -469,10 +526,16 @@ PacketTotals RunState::totals() const {
   }
   // Counted, not inferred: what is still in lanes.
   for (const Lane& lane : lanes_)
-    lane.for_each_unread([&](const Packet& p) { t.in_flight += p.birth >= measure_from_ ? 1 : 0; });
+    lane.for_each_unread([&](const Packet& p) { t.in_flight += measured(p, p.time) ? 1 : 0; });
   for (const Source& source : sources_)
-    source.for_each_waiting(
-        [&](const Packet& p) { t.in_flight += p.birth >= measure_from_ ? 1 : 0; });
+    source.for_each_waiting([&](const Packet& p) { t.in_flight += measured(p, p.time) ? 1 : 0; });
+  for (const tcp::Host* host : hosts_) {
+    t.acks_sent += host->acks_sent();
+    t.acks_delivered += host->acks_delivered();
+  }
+  for (const auto& w : workers_) t.acks_dropped += w->acks_dropped;
+  t.sent += t.acks_sent;
+  t.delivered += t.acks_delivered;
   return t;
 }
 

@@ -16,6 +16,7 @@
 #include "sim/packet/schedule.hpp"
 #include "sim/packet/sink.hpp"
 #include "sim/packet/source.hpp"
+#include "sim/packet/tcp/host.hpp"
 
 namespace longhaul::packet {
 
@@ -68,6 +69,7 @@ struct Worker {
   MergeBuffer merge;
   std::uint64_t fingerprint = 0;
   std::uint64_t dropped[drop_causes] = {};
+  std::uint64_t acks_dropped = 0;
   std::vector<std::uint64_t> drops_of_demand;
   std::vector<std::uint32_t> units;  ///< of the top group, in order
 };
@@ -85,6 +87,10 @@ class RunState {
   void build_machines();
   void build_queues();
   void build_sources();
+  void build_hosts();
+  /// Whether `p`, seen at `time`, was sent in the measured period.
+  bool measured(const Packet& p, std::int64_t time) const;
+  bool is_ack(const Packet& p) const;
   void build_lanes();
   void work(unsigned thread);
   bool plan_window();
@@ -126,6 +132,8 @@ class RunState {
   /// By machine: those that act by themselves; null for FIFO queues, sources and plain sinks.
   std::vector<std::unique_ptr<Machine>> active_;
   DemandTable demands_;
+  std::vector<tcp::Endpoints> endpoints_;  ///< by demand; empty without TCP
+  std::vector<tcp::Host*> hosts_;          ///< of active_
   ChunkReserve reserve_;
   std::vector<Lane> lanes_;  ///< of queues
   std::vector<SourceLane> source_lanes_;

@@ -38,6 +38,7 @@ void refuse_other_engines(const Scenario& scenario) {
       "use fidelity: packet");
 }
 
+/// Open-loop packets in place of TCP's would be wrong without saying so.
 /// An expectation of no demand would pass or fail by accident: all such are mistakes.
 void check_expectations(const Scenario& scenario, const DemandSet& demands) {
   Diagnostics diagnostics;

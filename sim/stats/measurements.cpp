@@ -24,6 +24,14 @@ void DurationStats::merge_shifted(const DurationStats& other, std::int64_t shift
   sum_ps += other.sum_ps + Int128{shift_ps} * static_cast<std::int64_t>(other.count);
 }
 
+void DurationStats::add(std::int64_t ps) {
+  histogram.add(ps, 1);
+  min_ps = count == 0 ? ps : std::min(min_ps, ps);
+  max_ps = std::max(max_ps, ps);
+  ++count;
+  sum_ps += ps;
+}
+
 double DurationStats::quantile_ps(double q) const {
   if (count == 0) return 0.0;
   return std::clamp(histogram.quantile_ps(q), static_cast<double>(min_ps),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct PacketTotals {
   std::uint64_t in_flight = 0;
   std::uint64_t dropped_policed = 0;  ///< beyond a policer's rate
   std::uint64_t dropped_aqm = 0;      ///< early, by RED or CoDel
+  std::uint64_t acks_sent = 0;        ///< of `sent`: acknowledgements, which no demand counts
+  std::uint64_t acks_delivered = 0;   ///< of `delivered`
+  std::uint64_t acks_dropped = 0;     ///< of dropped(), whatever the cause
   std::uint64_t dropped() const {
     return dropped_buffer + dropped_no_route + dropped_link_down + dropped_policy +
            dropped_policed + dropped_aqm;
@@ -40,6 +44,8 @@ struct DurationStats {
   double mean_ps() const {
     return count == 0 ? 0.0 : static_cast<double>(sum_ps) / static_cast<double>(count);
   }
+  /// One more value of at least 0 ps.
+  void add(std::int64_t ps);
   /// The histogram's quantile, kept within the exact minimum and maximum. Zero if empty.
   double quantile_ps(double q) const;
   void merge(const DurationStats& other);
@@ -84,6 +90,22 @@ struct PortMeasurement {
   Duration down = Duration::zero();
 };
 
+/// What the senders of one TCP demand saw, over the measured period.
+struct TransportMeasurement {
+  std::uint64_t connections = 0;
+  std::uint64_t acknowledged_segments = 0;
+  std::uint64_t acknowledged_bytes = 0;  ///< data, without headers: goodput
+  std::uint64_t resent_segments = 0;
+  std::uint64_t timeouts = 0;
+  std::uint64_t reductions = 0;  ///< of windows, for loss or marks; timeouts apart
+  double rtt_mean_s = 0;
+  Duration rtt_max = Duration::zero();
+  double fairness = 0;  ///< Jain's index over the connections' acknowledged segments, 0 to 1
+  std::uint64_t completed_flows = 0;
+  std::uint64_t most_waiting_flows = 0;  ///< for a free connection, at one time
+  DurationStats completion;              ///< of flows that came and were done in the period
+};
+
 /// One demand over the measured period.
 struct DemandMeasurement {
   std::uint64_t sent_packets = 0;
@@ -99,7 +121,8 @@ struct DemandMeasurement {
   DurationStats queueing;  ///< sum of waits over all hops
   double jitter_ps =
       0;  ///< mean |difference| of latency between consecutive packets (RFC 3393, one-way IPDV)
-  double hops_mean = 0;  ///< links crossed, mean over delivered packets
+  double hops_mean = 0;                           ///< links crossed, mean over delivered packets
+  std::optional<TransportMeasurement> transport;  ///< of TCP demands
 };
 
 struct RunCost {
@@ -109,6 +132,8 @@ struct RunCost {
       0;  ///< packets transmitted by ports over the whole run, warm-up included
   std::uint64_t peak_memory_bytes = 0;
   std::uint64_t peak_packets_in_flight = 0;
+  std::uint64_t tcp_connections = 0;
+  std::uint64_t tcp_memory_bytes = 0;  ///< of all connections, at the end
 };
 
 struct Measurements {

@@ -160,13 +160,14 @@ void append(DemandSet& out, const TrafficSpec& spec, const std::vector<Share>& s
   const std::vector<std::int64_t> parts = apportion(shares, total);
   const auto model = shared_id<ArrivalModelId>(out.arrival_models, spec.model);
   const auto profile = shared_id<ProfileId>(out.profiles, spec.profile);
+  const auto transport = shared_id<TransportId>(out.transports, spec.transport);
   const auto bucket = spec.bucket ? static_cast<std::int32_t>(out.buckets.size()) : -1;
   if (spec.bucket) out.buckets.push_back(*spec.bucket);
   for (std::size_t i = 0; i < shares.size(); ++i) {
     if (parts[i] <= 0) continue;
     out.demands.push_back(Demand{shares[i].from, shares[i].to, spec.cls, Rate::bps(parts[i]),
                                  spec.arrivals, spec.sizes, model, profile, spec.constraint,
-                                 spec.ecn, bucket});
+                                 spec.ecn, transport, bucket});
   }
 }
 

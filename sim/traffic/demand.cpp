@@ -53,12 +53,15 @@ double SizeMix::mean_bytes() const {
 }
 
 bool DemandSet::sizes_as_mixed(const Demand& d) const {
+  if (d.transport.valid()) return false;
   const ArrivalModel* model = arrival_model(d);
   return model == nullptr || std::holds_alternative<Mmpp>(*model) ||
          std::holds_alternative<OnOff>(*model);
 }
 
 std::int32_t DemandSet::smallest_packet(const Demand& d) const {
+  if (const Transport* tcp = transport(d))  // the last segment of a flow holds what is left
+    return tcp->endless() ? tcp->packet_bytes() : Transport::header_bytes + 1;
   if (const ArrivalModel* model = arrival_model(d); !sizes_as_mixed(d)) {
     const auto* trace = std::get_if<PacketTrace>(model);
     if (trace == nullptr) return 1;  // of a flow, what is left at its end

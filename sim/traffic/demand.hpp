@@ -11,6 +11,7 @@
 #include "sim/traffic/arrival_model.hpp"
 #include "sim/traffic/profile.hpp"
 #include "sim/traffic/token_bucket.hpp"
+#include "sim/traffic/transport.hpp"
 
 namespace longhaul {
 
@@ -48,6 +49,7 @@ struct Demand {
   ProfileId profile = ProfileId::none();          ///< none: the same at all times
   ConstraintId constraint{0};                     ///< on its paths; 0: none
   bool ecn = false;                               ///< its senders understand marks (RFC 3168)
+  TransportId transport = TransportId::none();    ///< none: open loop
   std::int32_t bucket = -1;                       ///< position in DemandSet::buckets; -1: none
 };
 
@@ -58,6 +60,7 @@ struct DemandSet {
   std::vector<Demand> demands;        ///< rates > 0, from != to
   std::vector<std::shared_ptr<const ArrivalModel>> arrival_models = {};
   std::vector<std::shared_ptr<const Profile>> profiles = {};
+  std::vector<std::shared_ptr<const Transport>> transports = {};
   std::vector<TokenBucketSpec> buckets = {};
   /// Null if the demand has none.
   const ArrivalModel* arrival_model(const Demand& d) const {
@@ -70,6 +73,10 @@ struct DemandSet {
   std::int32_t smallest_packet(const Demand& d) const;
   const Profile* profile(const Demand& d) const {
     return d.profile.valid() ? profiles[d.profile.index()].get() : nullptr;
+  }
+  /// Null if the demand is open loop.
+  const Transport* transport(const Demand& d) const {
+    return d.transport.valid() ? transports[d.transport.index()].get() : nullptr;
   }
   Rate total() const;
 };

@@ -45,6 +45,7 @@ struct TrafficSpec {
   std::shared_ptr<const Profile> profile = nullptr;     ///< null: the same at all times
   ConstraintId constraint{0};                           ///< on its paths; 0: none
   bool ecn = false;                                     ///< its senders understand marks (RFC 3168)
+  std::shared_ptr<const Transport> transport = nullptr;  ///< of each demand; null: open loop
   std::optional<TokenBucketSpec> bucket = std::nullopt;  ///< of each demand
 };
 

@@ -13,6 +13,8 @@
 #include "sim/packet/packet.hpp"
 #include "sim/packet/random.hpp"
 #include "sim/packet/source.hpp"
+#include "sim/packet/tcp/host.hpp"
+#include "sim/packet/tcp/wire.hpp"
 #include "tests/packet/oracle_disciplines.hpp"
 
 namespace longhaul::packet::oracle {
@@ -20,8 +22,8 @@ namespace longhaul::packet::oracle {
 namespace {
 
 // At one instant: rates change, then links finish sending, then links fail, come back and routes
-// change, then packets arrive.
-enum class Kind { rate, departure, change, arrival };
+// change, then hosts' timers are due, then packets arrive.
+enum class Kind { rate, departure, change, timer, arrival };
 
 struct Event {
   std::int64_t time;
@@ -34,7 +36,17 @@ struct Event {
   auto key() const { return std::tie(time, kind, place, input, order); }
   bool operator>(const Event& o) const { return key() > o.key(); }
 };
-constexpr std::uint32_t from_source = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t from_host = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t from_source = from_host - 1;
+
+/// A host whose packets all leave by one lane, from which the oracle takes them to route them
+/// itself: TCP's state machines are the engine's (tests/packet/tcp checks them), when and in which
+/// order they see what is not.
+struct OracleHost {
+  std::unique_ptr<tcp::Host> host;
+  std::unique_ptr<Lane> lane = std::make_unique<Lane>();
+  std::uint64_t emitted = 0;
+};
 
 struct OraclePacket {
   Packet p;
@@ -77,6 +89,8 @@ class Simulator {
     result_.demands.resize(in_.demands->demands.size());
     last_latency_.assign(in_.demands->demands.size(), -1);
     while ((1U << flow_bits_) < cfg_.flows) ++flow_bits_;
+    for (const auto& transport : in_.demands->transports)
+      while ((1U << flow_bits_) < transport->connections) ++flow_bits_;
     for (std::size_t p = 0; p < net_.ports().size(); ++p) {
       first_queue_.push_back(queues_.size());
       if (!net_.ports()[p].exists) continue;
@@ -90,6 +104,7 @@ class Simulator {
     for (std::size_t c = 0; c < in_.changes.size(); ++c)
       events_.push({in_.changes[c].at.ps(), Kind::change, static_cast<std::uint32_t>(c), 0, 0, 0});
     draw_all_packets();
+    build_hosts();
   }
 
   Result run() {
@@ -99,6 +114,7 @@ class Simulator {
       if (e.kind == Kind::rate) queues_[e.place].rate = e.order, queues_[e.place].remainder = 0;
       if (e.kind == Kind::departure) depart(e);
       if (e.kind == Kind::change && e.time < end_) change(e.place, e.time);
+      if (e.kind == Kind::timer && e.time < end_) timer(e);
       if (e.kind == Kind::arrival) arrive(e);
     }
     return result_;
@@ -214,6 +230,7 @@ class Simulator {
   void draw_all_packets() {
     for (std::size_t i = 0; i < in_.demands->demands.size(); ++i) {
       const Demand& d = in_.demands->demands[i];
+      if (d.transport.valid()) continue;
       if (d.model.valid() || d.profile.valid()) {
         draw_uneven(i);
         continue;
@@ -245,13 +262,95 @@ class Simulator {
     }
   }
 
+  void build_hosts() {
+    const DemandSet& set = *in_.demands;
+    if (set.transports.empty()) return;
+    hosts_.resize(net_.nodes().size());
+    endpoints_.resize(set.demands.size());
+    delivered_ = std::make_unique<DemandTable>(set.demands.size(), flow_bits_,
+                                               std::vector<std::int64_t>(set.demands.size(), 0));
+    // Every destination leads to the one lane.
+    way_out_.destinations_ = in_.routes->destination_count();
+    way_out_.tables_.assign(way_out_.destinations_, 0);
+    const auto host_at = [&](NodeId node) -> tcp::Host& {
+      OracleHost& own = hosts_[node.index()];
+      if (own.host == nullptr)
+        own.host = std::make_unique<tcp::Host>(
+            tcp::HostSetup{0, &way_out_, own.lane.get(), &one_epoch_, cfg_.warmup.ps(), false,
+                           flow_bits_, cfg_.seed, &endpoints_, delivered_.get(), sent_.data()});
+      return *own.host;
+    };
+    for (std::size_t i = 0; i < set.demands.size(); ++i) {
+      const Demand& d = set.demands[i];
+      if (!d.transport.valid()) continue;
+      const tcp::Route route{
+          static_cast<std::uint32_t>(i),
+          set.transport(d),
+          static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value()),
+          static_cast<std::uint16_t>(in_.routes->destination(d.from, d.constraint).value()),
+          d.rate.as_double(),
+          stream_name(i)};
+      host_at(d.from).add_sender(route);
+      host_at(d.to).add_receiver(route);
+    }
+    for (std::size_t n = 0; n < hosts_.size(); ++n)
+      if (hosts_[n].host != nullptr) after_host(n);
+  }
+
+  bool is_ack(const Packet& p) const {
+    const Demand& d = in_.demands->demands[demand_of(p)];
+    return d.transport.valid() && in_.routes->node(DestinationId(p.destination)) == d.from;
+  }
+
+  void timer(const Event& e) {
+    OracleHost& own = hosts_[e.place];
+    if (own.host->next_action() != e.time) return;
+    own.host->run(nullptr, 0, e.time + 1, context_);
+    after_host(e.place);
+  }
+
+  /// Sends what the host of `node` has emitted, and sets its next timer.
+  void after_host(std::size_t node) {
+    OracleHost& own = hosts_[node];
+    while (own.lane->consumed() < own.lane->written()) {
+      const Packet p = own.lane->pop(context_.pool);
+      packets_.push_back({p, p.time >= cfg_.warmup.ps()});
+      if (packets_.back().measured) {
+        ++result_.packets.sent;
+        if (!is_ack(p)) ++result_.demands[demand_of(p)].sent;
+      }
+      events_.push({p.time, Kind::arrival, static_cast<std::uint32_t>(node), from_host,
+                    own.emitted++, packets_.size() - 1});
+    }
+    if (own.host->next_action() != Machine::never)
+      events_.push(
+          {own.host->next_action(), Kind::timer, static_cast<std::uint32_t>(node), 0, 0, 0});
+  }
+
+  /// A packet of TCP has come to its host.
+  void arrive_at_host(std::size_t node, OraclePacket& arrived, std::int64_t now) {
+    const Packet p = arrived.p;
+    if (is_ack(p)) {
+      result_.fingerprint += fate_hash(p, now, 0);
+      result_.packets.delivered += arrived.measured ? 1 : 0;
+    } else {
+      arrived.p.birth = tcp::Data::decode(p.birth, now).sent;
+      deliver(arrived, now);
+    }
+    Packet seen = p;
+    seen.time = now;
+    const Key key{now, &seen};
+    hosts_[node].host->run(&key, 1, now + 1, context_);
+    after_host(node);
+  }
+
   std::size_t demand_of(const Packet& p) const { return p.flow >> flow_bits_; }
 
   void drop(OraclePacket& p, std::int64_t time, int cause, std::uint64_t machine) {
     result_.fingerprint +=
         fate_hash(p.p, time, 1 + static_cast<std::uint64_t>(cause) + 8 * machine);
     if (!p.measured) return;
-    ++result_.demands[demand_of(p.p)].dropped;
+    if (!is_ack(p.p)) ++result_.demands[demand_of(p.p)].dropped;
     std::uint64_t* const counts[] = {
         &result_.packets.dropped_buffer,    &result_.packets.dropped_no_route,
         &result_.packets.dropped_link_down, &result_.packets.dropped_policy,
@@ -294,10 +393,14 @@ class Simulator {
       result_.packets.in_flight += p.measured ? 1 : 0;
       return;
     }
-    if (in_.demands->demands[demand_of(p.p)].to.value() == e.place) return deliver(p, e.time);
+    if (in_.routes->node(DestinationId(p.p.destination)).value() == e.place) {
+      if (in_.demands->demands[demand_of(p.p)].transport.valid())
+        return arrive_at_host(e.place, p, e.time);
+      return deliver(p, e.time);
+    }
     const auto ports = routes_->next(NodeId(e.place), DestinationId(p.p.destination));
     if (ports.empty()) {
-      const bool source = e.input == from_source;
+      const bool source = e.input == from_source || e.input == from_host;
       const bool policy =
           cables_ != nullptr &&
           cables_->connected(NodeId(e.place), in_.demands->demands[demand_of(p.p)].to);
@@ -525,6 +628,14 @@ class Simulator {
   std::map<std::size_t, Bucket> buckets_;  // by demand
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   Result result_;
+  std::vector<OracleHost> hosts_;  // by node; empty without TCP
+  std::vector<tcp::Endpoints> endpoints_;
+  Forwarding way_out_;
+  std::vector<std::int64_t> one_epoch_{0};
+  std::unique_ptr<DemandTable> delivered_;
+  std::vector<SentStats> sent_{in_.demands->demands.size()};
+  ChunkReserve reserve_;
+  Context context_{reserve_};
 };
 
 }  // namespace

@@ -257,6 +257,43 @@ TEST_CASE("rates that change under every discipline equal the textbook's") {
   }
 }
 
+TEST_CASE("TCP in windows equals TCP on an event queue, on any threads and windows") {
+  std::uint64_t delivered = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t resent = 0;
+  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+    INFO("seed " << seed);
+    RandomCase c = random_case(9000 + seed);
+    add_tcp(seed, c);
+    if (seed % 4 == 3)
+      c.config.queueing = random_queueing(seed, Discipline::drr, DropRule::codel, c);
+    const oracle::Result expected = oracle::run(c.input, c.config);
+    const Measurements m = run(c.input, c.config);
+    require_equal(m, expected);
+    delivered += m.packets.delivered;
+    dropped += m.packets.dropped();
+    for (const DemandMeasurement& d : m.demands)
+      if (d.transport) resent += d.transport->resent_segments;
+    if (seed % 5 != 0) continue;
+    for (const unsigned threads : {2U, 3U, 7U}) {
+      Config config = c.config;
+      config.threads = threads;
+      require_equal(run(c.input, config), expected);
+    }
+    for (const std::int64_t windows : {17, 300})
+      for (const Islands islands : {Islands::windows, Islands::events}) {
+        Config config = c.config;
+        config.window = (c.config.warmup + c.config.duration) / windows;
+        config.islands = islands;
+        config.threads = windows == 17 ? 1 : 3;
+        require_equal(run(c.input, config), expected);
+      }
+  }
+  CHECK(delivered > 100'000);
+  CHECK(dropped > 1000);
+  CHECK(resent > 500);
+}
+
 TEST_CASE("shapers and policers equal the textbook's, on any threads and windows") {
   std::uint64_t delivered = 0;
   std::uint64_t policed = 0;

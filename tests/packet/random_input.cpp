@@ -215,6 +215,36 @@ PortRate random_share(Dice& dice, std::uint64_t most_percent) {
 
 }  // namespace
 
+void add_tcp(std::uint64_t seed, RandomCase& c) {
+  Dice dice(seed * 77 + 5);
+  auto set = std::make_shared<DemandSet>(*c.input.demands);
+  const CongestionControl kinds[] = {CongestionControl::newreno, CongestionControl::cubic,
+                                     CongestionControl::bbr};
+  const Duration whole = c.config.warmup + c.config.duration;
+  for (int i = 0; i < 4; ++i) {
+    Transport t;
+    t.protocol = kinds[dice.roll(3)];
+    t.connections = static_cast<std::uint32_t>(1 + dice.roll(5));
+    t.segment_bytes = dice.chance(50) ? 1448 : 448;
+    t.delayed_ack_segments = static_cast<std::uint32_t>(1 + dice.roll(3));
+    t.delayed_ack = whole / static_cast<std::int64_t>(20 + dice.roll(200));
+    t.least_timeout = whole / static_cast<std::int64_t>(10 + dice.roll(100));
+    t.start = whole / 4;
+    if (dice.chance(50))
+      t.sizes = std::make_shared<FlowSizes>(
+          FlowSizes::fixed("some", static_cast<std::int64_t>(1 + dice.roll(60'000))));
+    set->transports.push_back(std::make_shared<const Transport>(t));
+  }
+  for (Demand& d : set->demands) {
+    if (!dice.chance(60)) continue;
+    d.transport = TransportId(dice.roll(4));
+    d.model = ArrivalModelId::none();
+    d.profile = ProfileId::none();
+    d.ecn = dice.chance(50);
+  }
+  c.input.demands = set;
+}
+
 Queueing random_queueing(std::uint64_t seed, Discipline discipline, DropRule rule, RandomCase& c) {
   Dice dice(seed * 31 + static_cast<std::uint64_t>(discipline) * 7 +
             static_cast<std::uint64_t>(rule));

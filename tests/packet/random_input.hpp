@@ -38,6 +38,10 @@ RandomCase random_case(std::uint64_t seed);
 /// own and a third above it.
 RandomCase random_case_of_rates(std::uint64_t seed);
 
+/// Turns about half of the case's demands into TCP of all kinds, endless and by flows, and lets the
+/// run last long enough for some round trips.
+void add_tcp(std::uint64_t seed, RandomCase& c);
+
 /// A discipline with random classes, limits and thresholds that the case's traffic reaches. Makes
 /// half of the case's demands ECN-capable.
 Queueing random_queueing(std::uint64_t seed, Discipline discipline, DropRule rule, RandomCase& c);

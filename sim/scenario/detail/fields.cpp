@@ -204,7 +204,8 @@ void check_form(const WrittenTraffic& entry, const yaml::Node& node, Diagnostics
     node.where.error(diagnostics,
                      fmt::format("missing key \"{}\" of a pair", entry.from ? "to" : "from"));
   }
-  if (pair && entry.from && entry.to && !entry.rate && !scaled) {
+  const bool endless = entry.transport && entry.transport->endless();
+  if (pair && entry.from && entry.to && !entry.rate && !scaled && !endless) {
     node.where.error(diagnostics, "missing key \"rate\" of a pair (or max_utilization)");
   }
   const bool model = entry.matrix && !entry.matrix->value.file;
@@ -219,6 +220,30 @@ void check_form(const WrittenTraffic& entry, const yaml::Node& node, Diagnostics
   if (!model && entry.among) {
     entry.among->where.error(diagnostics, "`among` only goes with matrix gravity, uniform or hub");
   }
+}
+
+/// TCP makes packets of its own.
+void check_transport(const WrittenTraffic& entry, const yaml::Node& node,
+                     Diagnostics& diagnostics) {
+  if (!entry.transport) return;
+  const auto refuse = [&](const char* key, const std::string& why, const std::string& hint) {
+    const yaml::Node* const found = node.find(key);
+    if (found == nullptr) return;
+    found->where.error(diagnostics,
+                       fmt::format("`{}` does not go with transport {}: {}", key,
+                                   to_string(entry.transport->protocol), why),
+                       hint);
+  };
+  refuse("arrivals", "its segments leave when the window allows",
+         "flows come as Poisson arrivals: transport: {protocol: ..., flow: web-search}");
+  refuse("size", "its segments are full but for a flow's last one",
+         "transport: {protocol: ..., mss: 1448 B}");
+  for (const char* const bucket : {"shape", "police"})
+    refuse(bucket, "its connections share the bottleneck by themselves",
+           "limit a class at ports: queues: {discipline: hierarchical, ...}");
+  if (entry.transport->endless())
+    refuse("profile", "endless connections always send",
+           "give `flow`, the size of the flows that come at the profile's rate");
 }
 
 const Fields<WrittenTraffic>& traffic_fields() {
@@ -251,6 +276,8 @@ const Fields<WrittenTraffic>& traffic_fields() {
                     "Of the packets of each demand.", "poisson")
           .optional("profile", &WrittenTraffic::profile, located(profile()),
                     "The rate over time; `rate` is that at a factor of 1.")
+          .optional("transport", &WrittenTraffic::transport, transport(),
+                    "TCP: senders react to loss and delay; open loop if not given.")
           .optional(
               "size", &WrittenTraffic::size, located(yaml::text()),
               fmt::format("A packet size such as 400 B, one of the mixes {}, or one of `sizes`.",
@@ -264,7 +291,8 @@ const Fields<WrittenTraffic>& traffic_fields() {
                     "A token bucket for each demand; what exceeds it is dropped at the source.")
           .place(&WrittenTraffic::where)
           .whole(&WrittenTraffic::whole)
-          .check(check_form);
+          .check(check_form)
+          .check(check_transport);
   return fields;
 }
 

@@ -9,6 +9,7 @@
 #include "sim/scenario/detail/reachable.hpp"
 #include "sim/scenario/detail/resolve.hpp"
 #include "sim/scenario/detail/resolve_arrivals.hpp"
+#include "sim/scenario/detail/resolve_transport.hpp"
 #include "sim/scenario/detail/sizes.hpp"
 #include "sim/scenario/detail/trace.hpp"
 
@@ -108,6 +109,10 @@ class Resolver {
     spec.sizes = find_sizes(entry, own);
     spec.arrivals = entry.arrivals.packets;
     spec.model = arrivals_.model(entry.arrivals, own);
+    if (entry.transport) {
+      spec.transport = to_transport(*entry.transport, arrivals_, own);
+      spec.ecn = spec.ecn || entry.transport->ecn;
+    }
     if (entry.profile) spec.profile = std::make_shared<const Profile>(entry.profile->value);
     spec.scale = entry.scale;
     spec.ecn = entry.ecn;
@@ -135,6 +140,7 @@ class Resolver {
 
   SizeMixId find_sizes(const WrittenTraffic& entry, Diagnostics& own) {
     if (entry.size) return sizes_.use(*entry.size, own);
+    if (entry.transport) return sizes_.use(segment_sizes(*entry.transport));
     // A flow's packets are full but for its last one.
     if (entry.arrivals.flows || entry.arrivals.trace)
       return sizes_.use(SizeMix{"1.5 kB", {{1500, 1}}});

@@ -12,6 +12,7 @@
 #include "sim/scenario/detail/written_arrivals.hpp"
 #include "sim/scenario/detail/written_queues.hpp"
 #include "sim/scenario/detail/written_rain.hpp"
+#include "sim/scenario/detail/written_transport.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace longhaul::scenario {
@@ -96,6 +97,7 @@ struct WrittenTraffic {
   std::optional<yaml::Located<WrittenBucket>> shape;
   std::optional<yaml::Located<WrittenBucket>> police;
   std::optional<yaml::Located<Profile>> profile;
+  std::optional<WrittenTransport> transport;
 };
 
 struct WrittenRouting {
