@@ -183,7 +183,7 @@ class Simulator {
     if (tokens < need) {
       const Int128 wait = (need - tokens + rate - 1) / rate;
       go = start + static_cast<std::int64_t>(wait);
-      tokens += wait * rate;
+      tokens = std::min(most, tokens + wait * rate);
     }
     const bool shapes = spec.action == TokenBucketSpec::Action::shape;
     if (go - p.time > (shapes ? spec.max_delay.ps() : 0)) return std::nullopt;

@@ -192,7 +192,7 @@ class Resolver {
   }
 
   void read_bucket(const WrittenTraffic& entry, TrafficSpec& spec, Diagnostics& own) const {
-    if (!entry.shape && !entry.police) return;
+    if ((!entry.shape && !entry.police) || !entry.whole) return;
     if (entry.shape && entry.police)
       entry.police->where.error(own, "a traffic entry takes `shape` or `police`, not both");
     std::int32_t largest = 0;
