@@ -237,14 +237,14 @@ TEST_CASE("shapers and policers") {
     std::string expected;  ///< "column: part of the message"
   };
   for (const Wrong& wrong : std::vector<Wrong>{
-           {"shape: {rate: 10M}", "51: missing key \"burst\""},
-           {"shape: {burst: 10 kB}", "51: missing key \"rate\""},
-           {"shape: {rate: 0.5, burst: 10 kB}", "58: the unit is missing"},
-           {"shape: {rate: 0 %, burst: 10 kB}", "58: expected a rate such as 2G"},
-           {"police: {rate: 10M, burst: 10 kB, delay: 1 ms}", "78: unknown key \"delay\""},
-           {"police: {rate: 10M, burst: 100 B}", "71: lets no packet of the largest size pass"},
+           {"shape: {rate: 10M}", "47: missing key \"burst\""},
+           {"shape: {burst: 10 kB}", "47: missing key \"rate\""},
+           {"shape: {rate: 0.5, burst: 10 kB}", "54: the unit is missing"},
+           {"shape: {rate: 0 %, burst: 10 kB}", "54: expected a rate such as 2G"},
+           {"police: {rate: 10M, burst: 10 kB, delay: 1 ms}", "74: unknown key \"delay\""},
+           {"police: {rate: 10M, burst: 100 B}", "67: lets no packet of the largest size pass"},
            {"shape: {rate: 10M, burst: 10 kB}, police: {rate: 10M, burst: 10 kB}",
-            "86: takes `shape` or `police`, not both"},
+            "82: takes `shape` or `police`, not both"},
        }) {
     INFO(wrong.text);
     std::vector<Diagnostic> errors;
