@@ -528,8 +528,7 @@ PacketTotals RunState::totals() const {
   for (const Lane& lane : lanes_)
     lane.for_each_unread([&](const Packet& p) { t.in_flight += measured(p, p.time) ? 1 : 0; });
   for (const Source& source : sources_)
-    source.for_each_waiting(
-        [&](const Packet& p) { t.in_flight += p.birth >= measure_from_ ? 1 : 0; });
+    source.for_each_waiting([&](const Packet& p) { t.in_flight += measured(p, p.time) ? 1 : 0; });
   for (const tcp::Host* host : hosts_) {
     t.acks_sent += host->acks_sent();
     t.acks_delivered += host->acks_delivered();

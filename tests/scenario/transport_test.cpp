@@ -117,23 +117,23 @@ TEST_CASE("a transport is shared by its entry's demands") {
 }
 
 TEST_CASE("mistakes in transports") {
-  check_mistakes(pair("transport: cubik"), {"6:45: did you mean \"cubic\""});
-  check_mistakes(pair("transport: {protocol: reno}"), {"6:56: newreno"});
-  check_mistakes(pair("transport: {connections: 5}"), {"6:45: missing key \"protocol\""});
+  check_mistakes(pair("transport: cubik"), {"6:49: did you mean \"cubic\""});
+  check_mistakes(pair("transport: {protocol: reno}"), {"6:60: newreno"});
+  check_mistakes(pair("transport: {connections: 5}"), {"6:49: missing key \"protocol\""});
   check_mistakes(
       pair("transport: {protocol: bbr, connections: 0, mss: 65 kB, initial_window: 0}"),
-      {"6:74: from 1 to 1000000", "6:82: a size from 1 B to 64948 B", "6:105: from 1 to 1000"});
+      {"6:78: from 1 to 1000000", "6:86: a size from 1 B to 64948 B", "6:109: from 1 to 1000"});
   check_mistakes(pair("transport: {protocol: bbr, min_rto: 0 ms, delayed_ack: 40}"),
-                 {"6:70: ", "6:89: the unit is missing"});
+                 {"6:74: ", "6:93: the unit is missing"});
   check_mistakes(pair("transport: {protocol: bbr, flow: web-serch}"),
-                 {"6:67: did you mean \"web-search\""});
+                 {"6:71: did you mean \"web-search\""});
   check_mistakes(pair("transport: {protocol: bbr, flow: 1 MB, start: 1 s}"),
-                 {"6:80: `start` only goes with endless connections"});
+                 {"6:84: `start` only goes with endless connections"});
   check_mistakes(entry("from: A, to: B, transport: bbr"), {"6:11: missing key \"rate\""});
   check_mistakes(pair("transport: bbr, arrivals: cbr, size: 400 B"),
-                 {"6:60: `arrivals` does not go with transport bbr",
-                  "6:71: `size` does not go with transport bbr"});
+                 {"6:64: `arrivals` does not go with transport bbr",
+                  "6:75: `size` does not go with transport bbr"});
   check_mistakes(pair("profile: {diurnal: {peak: \"19:00\"}}, transport: {protocol: cubic, "
                       "connections: 3}"),
-                 {"6:43: `profile` does not go with transport cubic"});
+                 {"6:47: `profile` does not go with transport cubic"});
 }

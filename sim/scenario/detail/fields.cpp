@@ -238,6 +238,9 @@ void check_transport(const WrittenTraffic& entry, const yaml::Node& node,
          "flows come as Poisson arrivals: transport: {protocol: ..., flow: web-search}");
   refuse("size", "its segments are full but for a flow's last one",
          "transport: {protocol: ..., mss: 1448 B}");
+  for (const char* const bucket : {"shape", "police"})
+    refuse(bucket, "its connections share the bottleneck by themselves",
+           "limit a class at ports: queues: {discipline: hierarchical, ...}");
   if (entry.transport->endless())
     refuse("profile", "endless connections always send",
            "give `flow`, the size of the flows that come at the profile's rate");

@@ -109,13 +109,13 @@ class Resolver {
     spec.sizes = find_sizes(entry, own);
     spec.arrivals = entry.arrivals.packets;
     spec.model = arrivals_.model(entry.arrivals, own);
+    spec.ecn = entry.ecn;
     if (entry.transport) {
       spec.transport = to_transport(*entry.transport, arrivals_, own);
       spec.ecn = spec.ecn || entry.transport->ecn;
     }
     if (entry.profile) spec.profile = std::make_shared<const Profile>(entry.profile->value);
     spec.scale = entry.scale;
-    spec.ecn = entry.ecn;
     read_bucket(entry, spec, own);
     if (entry.total) spec.total = entry.total->value;
     if (entry.max_utilization) spec.target_utilization = entry.max_utilization->value;
