@@ -62,6 +62,7 @@ struct Registered {
 constexpr std::array registered{
     Registered{"tier1/abilene-trunk-cut.yaml", "engine.duration=450ms"},
     Registered{"tier1/geant-growth.yaml", "engine.duration=150ms"},
+    Registered{"tier1/geant-evening-crowd.yaml", "engine.duration=400ms"},
     Registered{"tier1/bundle-or-single-800g.yaml", "engine.duration=5ms"},
     Registered{"tier1/hybrid-terabit.yaml", "engine.duration=5ms"},
     Registered{"tier2/german-ring-cut.yaml", "engine.duration=80ms"},
