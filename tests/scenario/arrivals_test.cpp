@@ -203,7 +203,8 @@ TEST_CASE("mistakes in profiles") {
   // Behind `profile: ` is column 47.
   check_mistakes(pair("profile: {diurnal: {peak: 25:00}}"), {"6:64: expected a time of day"});
   check_mistakes(pair("profile: {diurnal: {trough_share: 130 %}}"), {"6:72: expected a share"});
-  check_mistakes(pair("profile: {diurnal: {hours: [1, 2]}}"), {"6:65: expected 24 in this list, got 2"});
+  check_mistakes(pair("profile: {diurnal: {hours: [1, 2]}}"),
+                 {"6:65: expected 24 in this list, got 2"});
   check_mistakes(pair("profile: {start: Monday}"), {"6:55: expected a day and a time such as"});
   check_mistakes(pair("profile: {flash_crowd: {at: 1 s, factor: 3}}"),
                  {"6:61: missing key \"hold\""});
