@@ -38,11 +38,14 @@ void check_limits(const Input& input, const Config& config) {
         fmt::format("{} destinations (nodes, and again for every path constraint), and packets can "
                     "tell 65,535 apart",
                     input.routes->destination_count()));
-  if ((demands << (std::bit_width(config.flows) - 1)) > (std::uint64_t{1} << 32))
+  if ((demands << flow_bits(*input.demands, config)) > (std::uint64_t{1} << 32))
     throw RunError(fmt::format(
         "{} demands of {} flows each are more than the 4,294,967,296 flows that packets can tell "
-        "apart; lower `routing: {{flows: ...}}`",
-        demands, config.flows));
+        "apart; lower `routing: {{flows: ...}}` or the `connections` of `transport`",
+        demands, std::uint64_t{1} << flow_bits(*input.demands, config)));
+  if (!config.queueing.plain() && input.demands->classes.size() > Profiles::most_classes)
+    throw RunError(fmt::format("{} classes, and queues with a discipline know {} at most",
+                               input.demands->classes.size(), Profiles::most_classes));
   for (std::size_t n = 0; n < net.nodes().size(); ++n) {
     std::size_t outs = 0;
     for (const PortId p : net.ports_from(NodeId(n))) outs += net.port(p).members;

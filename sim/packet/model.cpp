@@ -416,12 +416,16 @@ void build_loads(const Input& input, const std::vector<std::uint32_t>& first_que
 
 }  // namespace
 
+int flow_bits(const DemandSet& demands, const Config& config) {
+  int bits = std::bit_width(config.flows) - 1;
+  for (const auto& transport : demands.transports)
+    bits = std::max(bits, static_cast<int>(std::bit_width(transport->connections - 1U)));
+  return bits;
+}
+
 Model build_model(const Input& input, const Config& config) {
   Model model;
-  model.flow_bits = std::bit_width(config.flows) - 1;
-  for (const auto& transport : input.demands->transports)
-    model.flow_bits =
-        std::max(model.flow_bits, static_cast<int>(std::bit_width(transport->connections - 1U)));
+  model.flow_bits = flow_bits(*input.demands, config);
   model.epochs.push_back(0);
   for (const auto& change : input.changes) model.epochs.push_back(change.at.ps());
   std::vector<std::uint32_t> first_queue;

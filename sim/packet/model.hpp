@@ -166,6 +166,9 @@ struct Model {
   }
 };
 
+/// Bits of a packet's `flow` that tell the flows, or TCP's connections, of one demand apart.
+int flow_bits(const DemandSet& demands, const Config& config);
+
 Model build_model(const Input& input, const Config& config);
 
 }  // namespace longhaul::packet

@@ -1,6 +1,7 @@
 // The engine against the textbook event queue, packet by packet (by the fingerprint, which sums a
 // hash of every packet's fate and time) and count by count, on random small networks; and against
 // itself over threads and windows.
+#include "sim/base/error.hpp"
 #include "tests/catch.hpp"
 #include "tests/packet/event_queue_oracle.hpp"
 #include "tests/packet/random_input.hpp"
@@ -62,6 +63,23 @@ void require_equal(const Measurements& m, const oracle::Result& o) {
             Approx(static_cast<double>(e.variation_sum) / static_cast<double>(e.delivered - 1))
                 .margin(1e-6));
   }
+}
+
+/// On several threads, by windows of several lengths, and with islands run either way.
+void require_equal_however_run(const RandomCase& c, const oracle::Result& expected) {
+  for (const unsigned threads : {2U, 3U, 7U}) {
+    Config config = c.config;
+    config.threads = threads;
+    require_equal(run(c.input, config), expected);
+  }
+  for (const std::int64_t windows : {17, 300})
+    for (const Islands islands : {Islands::windows, Islands::events}) {
+      Config config = c.config;
+      config.window = (c.config.warmup + c.config.duration) / windows;
+      config.islands = islands;
+      config.threads = windows == 17 ? 1 : 3;
+      require_equal(run(c.input, config), expected);
+    }
 }
 
 }  // namespace
@@ -203,21 +221,7 @@ TEST_CASE("every discipline and drop rule equals the textbook's, on any threads 
         const oracle::Result expected = oracle::run(c.input, c.config);
         const Measurements m = run(c.input, c.config);
         require_equal(m, expected);
-        if (seed % 6 == 0) {
-          for (const unsigned threads : {2U, 3U, 7U}) {
-            Config config = c.config;
-            config.threads = threads;
-            require_equal(run(c.input, config), expected);
-          }
-          for (const std::int64_t windows : {17, 300})
-            for (const Islands islands : {Islands::windows, Islands::events}) {
-              Config config = c.config;
-              config.window = (c.config.warmup + c.config.duration) / windows;
-              config.islands = islands;
-              config.threads = windows == 17 ? 1 : 3;
-              require_equal(run(c.input, config), expected);
-            }
-        }
+        if (seed % 6 == 0) require_equal_however_run(c, expected);
         seen.delivered += m.packets.delivered;
         seen.dropped += m.packets.dropped_buffer;
         seen.early += m.packets.dropped_aqm;
@@ -274,20 +278,7 @@ TEST_CASE("TCP in windows equals TCP on an event queue, on any threads and windo
     dropped += m.packets.dropped();
     for (const DemandMeasurement& d : m.demands)
       if (d.transport) resent += d.transport->resent_segments;
-    if (seed % 5 != 0) continue;
-    for (const unsigned threads : {2U, 3U, 7U}) {
-      Config config = c.config;
-      config.threads = threads;
-      require_equal(run(c.input, config), expected);
-    }
-    for (const std::int64_t windows : {17, 300})
-      for (const Islands islands : {Islands::windows, Islands::events}) {
-        Config config = c.config;
-        config.window = (c.config.warmup + c.config.duration) / windows;
-        config.islands = islands;
-        config.threads = windows == 17 ? 1 : 3;
-        require_equal(run(c.input, config), expected);
-      }
+    if (seed % 5 == 0) require_equal_however_run(c, expected);
   }
   CHECK(delivered > 100'000);
   CHECK(dropped > 1000);
@@ -317,4 +308,23 @@ TEST_CASE("shapers and policers equal the textbook's, on any threads and windows
   }
   CHECK(delivered > 50'000);
   CHECK(policed > 10'000);
+}
+
+TEST_CASE("what packets cannot tell apart is refused") {
+  RandomCase many = random_case(1);
+  auto demands = std::make_shared<DemandSet>(*many.input.demands);
+  Transport transport;
+  transport.connections = 1'000'000;
+  demands->transports.push_back(std::make_shared<const Transport>(transport));
+  demands->demands.resize(5000, demands->demands.front());
+  for (Demand& d : demands->demands) d.transport = TransportId(demands->transports.size() - 1);
+  many.input.demands = demands;
+  CHECK_THROWS_AS(run(many.input, many.config), RunError);
+
+  RandomCase classes = random_case(1);
+  demands = std::make_shared<DemandSet>(*classes.input.demands);
+  demands->classes.resize(129, demands->classes.front());
+  classes.input.demands = demands;
+  classes.config.queueing.discipline = Discipline::drr;
+  CHECK_THROWS_AS(run(classes.input, classes.config), RunError);
 }
