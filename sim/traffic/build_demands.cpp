@@ -167,7 +167,7 @@ void append(DemandSet& out, const TrafficSpec& spec, const std::vector<Share>& s
     if (parts[i] <= 0) continue;
     out.demands.push_back(Demand{shares[i].from, shares[i].to, spec.cls, Rate::bps(parts[i]),
                                  spec.arrivals, spec.sizes, model, profile, spec.constraint,
-                                 spec.ecn, transport, bucket});
+                                 spec.ecn, transport, bucket, spec.service, spec.voice});
   }
 }
 
@@ -183,10 +183,13 @@ DemandSet build_demands(const Network& network, const std::vector<TrafficClass>&
                         const std::function<double(const DemandSet&)>& max_utilization) {
   DemandSet out{classes, sizes, {}, {}, {}};
   for (const TrafficSpec& spec : traffic) {
-    const std::vector<Share> shares = make_shares(network, spec);
+    std::vector<Share> shares = make_shares(network, spec);
     if (shares.empty()) continue;
     double total = 0;
-    if (spec.total) {
+    if (spec.each) {
+      for (Share& share : shares) share.weight = 1;
+      total = spec.each->as_double() * static_cast<double>(shares.size());
+    } else if (spec.total) {
       total = spec.total->as_double();
     } else if (spec.matrix == TrafficSpec::Matrix::explicit_) {
       // Whole bit/s, so the sum is exact up to 2^53.
