@@ -121,6 +121,42 @@ TEST_CASE("turns at a node: what comes in by each port, by where it goes on") {
   CHECK(bps == expected);
 }
 
+TEST_CASE("the shares of demands through a port, times their rates, are its load") {
+  Dice dice(7);
+  for (int round = 0; round < 20; ++round) {
+    const std::size_t n = 3 + dice.roll(8);
+    Build build;
+    build.nodes(n);
+    for (std::size_t i = 1; i < n; ++i) build.link(dice.roll(i), i);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t a = dice.roll(n);
+      const std::size_t b = dice.roll(n);
+      if (a != b) build.link(a, b);
+    }
+    const Network net = build.network();
+    const Routes routes = compute_routes(net, {});
+    DemandSet set = demands({});
+    for (std::size_t a = 0; a < n; ++a)
+      for (std::size_t b = 0; b < n; ++b)
+        if (a != b) {
+          DemandSet one = demands({{a, b, 1'000'000 + static_cast<std::int64_t>(a * n + b)}});
+          set.demands.push_back(one.demands[0]);
+          set.sizes = one.sizes;
+          set.classes = one.classes;
+        }
+    const Loads loads = expected_loads(net, routes, set);
+    for (std::size_t p = 0; p < net.ports().size(); ++p) {
+      const auto shares = shares_through(net, routes, set, PortId(p));
+      double bps = 0;
+      for (std::size_t i = 0; i < shares.size(); ++i) {
+        CHECK(shares[i] <= 1 + 1e-12);
+        bps += shares[i] * set.demands[i].rate.as_double();
+      }
+      CHECK(bps == Approx(loads.load_bps[p]).margin(1e-6));
+    }
+  }
+}
+
 TEST_CASE("what has no route is counted apart and loads nothing") {
   const Network net = Build().nodes(3).link(0, 1).network();
   const auto set = demands({{0, 2, 5}, {0, 1, 7}, {1, 2, 11}});

@@ -100,7 +100,7 @@ TEST_CASE("every metric is read with its unit") {
     CHECK(e.bound == Approx(row.bound));
     CHECK(std::string(row.line).rfind(to_string(e.metric), 0) == 0);
   }
-  CHECK(expectation_metrics().size() == 15);
+  CHECK(expectation_metrics().size() == 17);
 }
 
 TEST_CASE("operators, with and without spaces") {

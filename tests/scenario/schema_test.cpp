@@ -79,12 +79,13 @@ std::string violation(const json& value, const json& schema, const std::string& 
     return at + ": empty";
   if (schema.contains("anyOf")) {
     std::string all;
+    bool some = false;
     for (const json& option : schema["anyOf"]) {
       const std::string wrong = violation(value, option, at);
-      if (wrong.empty()) return {};
+      some = some || wrong.empty();
       all += wrong + " | ";
     }
-    return all;
+    if (!some) return all;
   }
   if (value.is_array()) {
     if (schema.contains("minItems") && value.size() < schema["minItems"]) return at + ": too few";
@@ -162,7 +163,9 @@ TEST_CASE("the schemas are draft 2020-12 and refuse unknown keys everywhere") {
       CHECK_FALSE(property["description"].get<std::string>().empty());
     }
   }
-  CHECK(json::parse(scenario_schema())["required"] == json::array({"topology", "traffic"}));
+  const json scenario = json::parse(scenario_schema());
+  CHECK(scenario["required"] == json::array({"topology"}));
+  CHECK(scenario["anyOf"].size() == 2);  // traffic or services
 }
 
 TEST_CASE("the schema accepts what the reader accepts") {
@@ -188,6 +191,9 @@ TEST_CASE("the schema accepts what the reader accepts") {
            start + "flow_sizes: {f: [{size: 1 kB, share: 100 %}]}\n"
                    "traffic: [{matrix: gravity, total: 1G, arrivals: {model: flows, sizes: f, "
                    "flow_rate: 1M}, profile: {start: Mon 18:00, diurnal: {peak: \"19:00\"}}}]\n",
+           start +
+               "services: [{name: v, type: vpn, sites: [A, B], hub: C, total: 1G, voice: {calls: "
+               "3}, guaranteed: 2G, path: {avoid: [ab]}, sla: {mos: 3.5, loss: 0.1 %}}]\n",
            start + "traffic: [{matrix: gravity, total: 1G, transport: cubic}]\n",
            start + "traffic: [{from: A, to: C, transport: {protocol: bbr, connections: 4, "
                    "delayed_ack: none, mss: 1448 B, start: 1 s}}]\n",
@@ -223,6 +229,8 @@ TEST_CASE("the schema refuses what only a slip can have meant") {
            start + "traffic: [{matrix: gravity, total: 1G, transport: tcp}]\n",
            start + "traffic: [{matrix: gravity, total: 1G, transport: {connections: 4}}]\n",
            start + traffic + "events: [{fail: ab}]\n",
+           start + "services: [{name: v, type: vpm, sites: [A, B], total: 1G}]\n",
+           start + "services: [{name: v, type: vpn, sites: [A, B], total: 1}]\n",
        }) {
     INFO(text);
     CHECK_THROWS_AS(read_scenario(SourceText("t.yaml", text)), InputError);

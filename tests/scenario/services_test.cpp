@@ -181,7 +181,7 @@ TEST_CASE("mistakes in services") {
   };
   const std::vector<Case> cases{
       {services("{name: x, type: vnp, " + sites + "}"),
-       {"8:28: expected one of internet, intranet, vpn"}},
+       {"8:28: expected internet, intranet or vpn"}},
       {services("{name: x, type: vpn, total: 6M}"), {"8:12: a vpn needs `sites`"}},
       {services("{name: x, type: vpn, sites: [A], total: 6M}"),
        {"8:40: a service needs at least two sites"}},
@@ -201,12 +201,12 @@ TEST_CASE("mistakes in services") {
       {services("{name: x, type: vpn, sites: [A, B], voice: {calls: 0}}"),
        {"8:63: expected a whole number from 1"}},
       {services("{name: x, type: vpn, " + sites + ", sla: {mos: 4}}"),
-       {"8:69: a mean opinion score is of calls"}},
-      {services("{name: x, type: vpn, " + sites + ", sla: {mos: 6}}"), {"8:69: expected"}},
+       {"8:70: a mean opinion score is of calls"}},
+      {services("{name: x, type: vpn, " + sites + ", sla: {mos: 6}}"), {"8:70: expected"}},
       {services("{name: x, type: vpn, " + sites + ", sla: {availability: 101 %}}"),
-       {"8:78: expected"}},
-      {services("{name: x, type: vpn, " + sites + ", sla: {}}"), {"8:63: `sla` promises nothing"}},
-      {services("{name: x, type: vpn, " + sites + ", path: {avoid: zz}}"), {"8:72: there is no"}},
+       {"8:79: expected"}},
+      {services("{name: x, type: vpn, " + sites + ", sla: {}}"), {"8:64: `sla` promises nothing"}},
+      {services("{name: x, type: vpn, " + sites + ", path: {avoid: zz}}"), {"8:73: there is no"}},
       {services("{name: x, type: vpn, sites: [A, B], voice: {}, size: 400 B}"),
        {"8:65: `size` needs `total`"}},
       {services("{name: x, type: vpn, " + sites + "}, {name: x, type: vpn, " + sites + "}"),
@@ -218,7 +218,8 @@ TEST_CASE("mistakes in services") {
        {"10:5: this speaks of no demand"}},
       {services("{name: x, type: vpn, " + sites + "}", "expect:\n  - loss of service y < 1 %\n"),
        {"10:21: there is no service \"y\""}},
-      {network + "engine: {seed: 1}\n", {"1:1: missing key \"traffic\" of a scenario"}},
+      {network + "engine: {seed: 1}\n",
+       {"1:1: missing key \"traffic\" or \"services\" of a scenario"}},
   };
   for (const Case& c : cases) check_mistakes(c.text, c.expected);
 }
@@ -234,14 +235,14 @@ TEST_CASE("guarantees that no queue keeps are told before the run") {
   };
   check_messages(warnings(with("")),
                  {"8:84: no queue keeps what service \"x\" is guaranteed: with discipline fifo",
-                  "8:164: no queue keeps what service \"y\" is guaranteed"});
+                  "8:163: no queue keeps what service \"y\" is guaranteed"});
   // Nobody comes before gold.
   CHECK(warnings(with("queues: {discipline: strict-priority}\n")).empty());
   // Half of 1G is less than both want on ab.
   check_messages(warnings(with("queues: {discipline: wfq}\n")),
                  {"8:84: services of class \"gold\" are guaranteed 700 Mb/s on link \"ab\", where "
                   "its queue keeps 500 Mb/s",
-                  "8:164: services of class \"gold\" are guaranteed 700 Mb/s on link \"ab\""});
+                  "8:163: services of class \"gold\" are guaranteed 700 Mb/s on link \"ab\""});
   CHECK(warnings(with("queues: {discipline: wfq, classes: {gold: {weight: 3}}}\n")).empty());
   // Without a rate a class is given what its services are guaranteed.
   const Scenario given = read(with("queues: {discipline: hierarchical}\n"));
@@ -251,7 +252,7 @@ TEST_CASE("guarantees that no queue keeps are told before the run") {
       warnings(with("queues: {discipline: hierarchical, classes: {gold: {rate: 600M}}}\n")),
       {"8:84: services of class \"gold\" are guaranteed 700 Mb/s on link \"ab\", where its queue "
        "keeps 600 Mb/s",
-       "8:164: services of class \"gold\""});
+       "8:163: services of class \"gold\""});
   check_mistakes(services("{name: x, type: vpn, sites: [A, B], total: 6M, guaranteed: 2G}"),
                  {"8:71: services are guaranteed 2 Gb/s on link \"ab\", which has 1 Gb/s"});
 }

@@ -92,6 +92,12 @@ std::string object_schema(const ObjectDoc& object) {
   std::vector<std::pair<std::string, std::string>> members{{"type", "\"object\""},
                                                            {"properties", json_object(properties)}};
   if (!required.empty()) members.emplace_back("required", json_array(required));
+  if (!object.any_of.empty()) {
+    std::vector<std::string> ways;
+    for (const std::string& key : object.any_of)
+      ways.push_back(json_object({{"required", json_array({json_string(key)})}}));
+    members.emplace_back("anyOf", json_array(ways));
+  }
   members.emplace_back("additionalProperties", "false");
   return json_object(members);
 }

@@ -32,6 +32,7 @@ struct ObjectDoc {
   std::string name;  ///< "link"
   std::string description;
   std::vector<FieldDoc> fields;
+  std::vector<std::string> any_of = {};  ///< keys of which at least one must be there; empty: none
 };
 
 /// `text` as a JSON string, quotes included.

@@ -6,6 +6,16 @@
 
 namespace longhaul::yaml {
 
+namespace {
+
+std::vector<std::string> quoted(const std::vector<std::string>& keys) {
+  std::vector<std::string> out;
+  for (const std::string& key : keys) out.push_back(quote(key));
+  return out;
+}
+
+}  // namespace
+
 bool check_keys(const Node& node, const ObjectDoc& doc, Diagnostics& diagnostics) {
   const std::string what = with_article(doc.name);
   if (!node.is_map()) {
@@ -29,6 +39,11 @@ bool check_keys(const Node& node, const ObjectDoc& doc, Diagnostics& diagnostics
     node.where.error(diagnostics, fmt::format("missing key {} of {}: expected {}", quote(field.key),
                                               what, field.type.expected));
   }
+  const bool some = std::any_of(doc.any_of.begin(), doc.any_of.end(),
+                                [&](const std::string& key) { return node.find(key) != nullptr; });
+  if (!some && !doc.any_of.empty())
+    node.where.error(diagnostics, fmt::format("missing key {} of {}",
+                                              fmt::join(quoted(doc.any_of), " or "), what));
   return true;
 }
 

@@ -67,6 +67,12 @@ class Fields {
                std::move(default_text));
   }
 
+  /// Of these optional keys at least one must be there.
+  Fields& needs_any_of(std::vector<std::string> keys) {
+    doc_->any_of = std::move(keys);
+    return *this;
+  }
+
   /// All the fields of a base class of T, in front of those that follow.
   template <class Base>
   requires std::derived_from<T, Base> Fields& extends(const Fields<Base>& base) {

@@ -344,11 +344,7 @@ const Fields<WrittenScenario>& scenario_fields() {
                     "[from A] [to B] "
                     "[on LINK] < VALUE.")
           .place(&WrittenScenario::where)
-          .check([](const WrittenScenario&, const yaml::Node& node, Diagnostics& diagnostics) {
-            if (node.find("traffic") == nullptr && node.find("services") == nullptr)
-              node.where.error(diagnostics,
-                               "missing key \"traffic\" of a scenario (or \"services\")");
-          });
+          .needs_any_of({"traffic", "services"});
   return fields;
 }
 

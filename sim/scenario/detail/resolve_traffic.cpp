@@ -145,7 +145,10 @@ class Resolver {
     const bool sends = std::any_of(specs_.begin(), specs_.end(),
                                    [&](const Resolved& r) { return r.spec.service == id; });
     const WrittenService& s = written_.services[id.index()];
-    if (!sends && s.whole && !s.name.value.empty())
+    const bool again = std::any_of(out_.services.begin(),
+                                   out_.services.begin() + static_cast<std::ptrdiff_t>(id.index()),
+                                   [&](const Service& o) { return o.name == s.name.value; });
+    if (!sends && !again && s.whole && !s.name.value.empty())
       s.where.error(
           diagnostics_,
           fmt::format("service {} sends nothing: it needs `total` or `voice`", quote(s.name.value)),
