@@ -26,7 +26,7 @@ struct ProgressBar::State {
   std::optional<Clock::time_point> drawn;
   report::Style style;
 
-  void update(const packet::Progress& progress) {
+  void update(const engine::Progress& progress) {
     const auto now = Clock::now();
     if (now - start < first_shown_after || (drawn && now - *drawn < redrawn_every)) return;
     drawn = now;
@@ -52,9 +52,9 @@ ProgressBar::~ProgressBar() {
   if (state_ && state_->drawn) print_error("\r\033[K");
 }
 
-std::function<void(const packet::Progress&)> ProgressBar::callback() {
+std::function<void(const engine::Progress&)> ProgressBar::callback() {
   if (!state_) return nullptr;
-  return [state = state_.get()](const packet::Progress& progress) { state->update(progress); };
+  return [state = state_.get()](const engine::Progress& progress) { state->update(progress); };
 }
 
 }  // namespace longhaul::cli

@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-#include "sim/packet/engine.hpp"
+#include "sim/engine/input.hpp"
 
 namespace longhaul::cli {
 
@@ -18,7 +18,7 @@ class ProgressBar {
   ProgressBar& operator=(const ProgressBar&) = delete;
 
   /// For run::Options; null where nothing would be shown. Must not outlive the bar.
-  std::function<void(const packet::Progress&)> callback();
+  std::function<void(const engine::Progress&)> callback();
 
  private:
   struct State;

@@ -7,9 +7,10 @@
 #include <map>
 #include <numeric>
 #include <string>
-#include <tuple>
 
+#include "sim/base/random.hpp"
 #include "sim/routing/loads.hpp"
+#include "sim/traffic/streams.hpp"
 
 namespace longhaul::packet {
 
@@ -324,23 +325,8 @@ void build_bases(const Input& input, Model& model) {
   }
 }
 
-std::uint64_t text_hash(const std::string& text) {
-  std::uint64_t h = 0xcbf29ce484222325ULL;  // FNV-1a
-  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return mix(h);
-}
-
-/// A demand's name in the random numbers: who, to whom, of which class, the how-manieth such one.
-/// So adding or removing other demands or nodes changes no arrivals.
 void build_streams(const Input& input, Model& model) {
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint64_t> seen;
-  for (const Demand& d : input.demands->demands) {
-    const std::uint64_t nth = seen[{d.from.value(), d.to.value(), d.cls.value()}]++;
-    std::uint64_t h = text_hash(input.network->node(d.from).id);
-    h = mix(h * 3 + text_hash(input.network->node(d.to).id));
-    h = mix(h * 3 + text_hash(input.demands->classes[d.cls.index()].name));
-    model.stream.push_back(mix(h * 3 + nth));
-  }
+  model.stream = demand_streams(*input.network, *input.demands);
   // A queue's: its link, direction and place among the members.
   PortId last = PortId::none();
   std::uint64_t member = 0;

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "sim/base/random.hpp"
+
 namespace longhaul::packet {
 
 struct Packet {
@@ -31,15 +33,6 @@ struct Key {
   std::int64_t time;
   const Packet* packet;
 };
-
-/// A strong 64-bit mix (the finaliser of SplitMix64; Steele, Lea and Flood, OOPSLA 2014).
-constexpr std::uint64_t mix(std::uint64_t x) {
-  x ^= x >> 30;
-  x *= 0xbf58476d1ce4e5b9ULL;
-  x ^= x >> 27;
-  x *= 0x94d049bb133111ebULL;
-  return x ^ (x >> 31);
-}
 
 /// What the fingerprint sums for one packet's fate: who it was, when it ended, and how. A sum of
 /// mixes does not depend on the order in which threads end packets, yet changes with any packet's

@@ -7,9 +7,9 @@
 #include <utility>
 #include <variant>
 
-#include "sim/packet/random.hpp"
-#include "sim/packet/rate_path.hpp"
+#include "sim/base/random.hpp"
 #include "sim/packet/source.hpp"
+#include "sim/traffic/rate_path.hpp"
 
 namespace longhaul::packet {
 
@@ -61,7 +61,7 @@ class RatePackets final : public PacketMaker {
       return;
     }
     const auto i = static_cast<std::size_t>(number_ % random_batch);
-    if (i == 0) fill(spec_.seed, spec_.stream, number_, *batch_);
+    if (i == 0) fill_random(spec_.seed, spec_.stream, number_, *batch_);
     exponential_ = batch_->exponential[i];
     size_word_ = batch_->size_word[i];
     flow_word_ = batch_->flow_word[i];

@@ -4,7 +4,7 @@
 #include <bit>
 
 #include "sim/base/units.hpp"
-#include "sim/packet/rate_path.hpp"
+#include "sim/traffic/rate_path.hpp"
 
 namespace longhaul::packet {
 
@@ -81,7 +81,7 @@ std::int64_t ArrivalStream::time_after(std::int64_t previous, std::uint64_t numb
 
 void ArrivalStream::draw_batch() {
   RandomBatch random;
-  fill(spec_.seed, spec_.stream, number_, random);
+  fill_random(spec_.seed, spec_.stream, number_, random);
   Ahead& ahead = *ahead_;
   for (int i = 0; i < random_batch; ++i)
     ahead.time[i] = last_time_ =

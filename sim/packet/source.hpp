@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/random.hpp"
 #include "sim/base/units.hpp"
 #include "sim/packet/conditioner.hpp"
 #include "sim/packet/packet.hpp"
 #include "sim/packet/packet_maker.hpp"
-#include "sim/packet/random.hpp"
 #include "sim/packet/recorder.hpp"
 #include "sim/traffic/demand.hpp"
 

@@ -124,7 +124,7 @@ class Hop {
 /// While the link is down its rate is that of the lowest modulation: nothing is sent at it.
 void add_hop(const Link& link, LinkId id, const std::vector<Turn>& turns, Fading& out) {
   const Radio& radio = *link.radio;
-  std::vector<packet::RateStep> steps;
+  std::vector<engine::RateStep> steps;
   for (std::size_t i = 0; i < turns.size(); ++i) {
     const Turn& turn = turns[i];
     const std::uint32_t level = radio.lowest + static_cast<std::uint32_t>(std::max(turn.level, 0));

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "sim/packet/engine.hpp"
+#include "sim/engine/input.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace longhaul::run {
@@ -17,9 +17,9 @@ struct Outage {
 };
 
 struct Fading {
-  /// By PortId, as packet::Input wants them; the level is the position in
+  /// By PortId, as engine::Input wants them; the level is the position in
   /// microwave::modulations(). Empty if no rain changes any modulation.
-  std::vector<std::vector<packet::RateStep>> rate_steps;
+  std::vector<std::vector<engine::RateStep>> rate_steps;
   std::vector<Outage> outages;  ///< by link, then time
 };
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "sim/packet/engine.hpp"
+#include "sim/engine/input.hpp"
 #include "sim/run/rain.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -18,7 +18,7 @@ namespace longhaul::run {
 struct RouteTimeline {
   std::shared_ptr<const Routes> initial;
   std::vector<bool> initial_down;  ///< by PortId; down from time zero
-  std::vector<packet::RouteChange> changes;
+  std::vector<engine::RouteChange> changes;
 };
 ///
 /// `outages` of microwave hops come on top: nothing is sent while they last, and routers notice

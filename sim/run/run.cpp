@@ -70,7 +70,7 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
   auto demands = make_demands(*scenario, *timeline.initial);
   check_expectations(*scenario, *demands);
   packet::Config config = config_of(*scenario, options);
-  packet::Input input{
+  engine::Input input{
       scenario->network,
       std::move(demands),
       std::move(timeline.initial),

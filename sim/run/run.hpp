@@ -15,7 +15,7 @@ namespace longhaul::run {
 /// How to run, as opposed to what: no choice here changes a result.
 struct Options {
   unsigned threads = 0;  ///< 0: as many as the machine has
-  std::function<void(const packet::Progress&)> progress;
+  std::function<void(const engine::Progress&)> progress;
   const std::atomic<bool>* stop = nullptr;  ///< turns true: end soon, incomplete
 };
 
@@ -24,7 +24,7 @@ using ScenarioPtr = std::shared_ptr<const Scenario>;
 /// Everything an engine needs, decided but not yet run.
 struct Prepared {
   ScenarioPtr scenario;
-  packet::Input input;
+  engine::Input input;
   packet::Config config;
 };
 

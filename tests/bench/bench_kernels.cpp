@@ -4,9 +4,9 @@
 
 #include <vector>
 
+#include "sim/base/random.hpp"
 #include "sim/packet/lane.hpp"
 #include "sim/packet/merge.hpp"
-#include "sim/packet/random.hpp"
 #include "sim/packet/source.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/stats/histogram.hpp"
@@ -31,14 +31,14 @@ void items(benchmark::State& state, std::size_t per_iteration) {
 
 /// Random words and exponentials of a batch of packets.
 void random_batch(benchmark::State& state) {
-  packet::RandomBatch out;
+  RandomBatch out;
   std::uint64_t number = 0;
   for (auto _ : state) {
-    packet::fill(1, 42, number, out);
-    number += packet::random_batch;
+    fill_random(1, 42, number, out);
+    number += random_batch;
     benchmark::DoNotOptimize(out);
   }
-  items(state, packet::random_batch);
+  items(state, random_batch);
 }
 BENCHMARK(random_batch);
 

@@ -7,10 +7,10 @@
 #include <numeric>
 #include <vector>
 
-#include "sim/packet/random.hpp"
-#include "sim/packet/rate_path.hpp"
+#include "sim/base/random.hpp"
 #include "sim/packet/source.hpp"
 #include "sim/stats/interval.hpp"
+#include "sim/traffic/rate_path.hpp"
 #include "tests/catch.hpp"
 
 using namespace longhaul;

@@ -10,8 +10,8 @@
 #include <string>
 #include <tuple>
 
+#include "sim/base/random.hpp"
 #include "sim/packet/packet.hpp"
-#include "sim/packet/random.hpp"
 #include "sim/packet/source.hpp"
 #include "sim/packet/tcp/host.hpp"
 #include "sim/packet/tcp/wire.hpp"

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "sim/packet/random.hpp"
+#include "sim/base/random.hpp"
 
 namespace longhaul::packet::oracle {
 

@@ -124,7 +124,7 @@ TEST_CASE("a run that is stopped reports what it has, marked incomplete") {
   std::atomic<bool> stop{false};
   run::Options options = threads(1);
   options.stop = &stop;
-  options.progress = [&](const packet::Progress&) { stop = true; };
+  options.progress = [&](const engine::Progress&) { stop = true; };
   const auto m = run::run(scenario, options).measurements;
   CHECK_FALSE(m.complete);
   CHECK(m.measured < Duration::s(100));

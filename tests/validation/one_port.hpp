@@ -6,9 +6,9 @@
 #include <limits>
 #include <vector>
 
+#include "sim/base/random.hpp"
 #include "sim/packet/discipline/classful.hpp"
 #include "sim/packet/discipline/fq_codel.hpp"
-#include "sim/packet/random.hpp"
 
 namespace longhaul::one_port {
 
@@ -75,7 +75,7 @@ class OnePort {
     }
     bool draining() const { return false; }
     std::int64_t largest() const { return port.largest_; }
-    std::uint32_t random() { return packet::philox(1, 1, port.draws_++).w[0]; }
+    std::uint32_t random() { return philox(1, 1, port.draws_++).w[0]; }
   };
 
   static packet::PortSpec spec(const Queueing& queueing, const std::vector<TrafficClass>& classes) {

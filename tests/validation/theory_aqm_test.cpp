@@ -142,7 +142,7 @@ TEST_CASE("RED: the chance of a drop and the spacing of drops", "[theory]") {
     constexpr std::uint64_t packets = 2'000'000;
     for (std::uint64_t n = 0; n < packets; ++n) {
       ++gap;
-      const auto decision = red.decide(limits, packet::philox(5, 5, n).w[0]);
+      const auto decision = red.decide(limits, philox(5, 5, n).w[0]);
       if (decision == packet::Red::Decision::accept) continue;
       REQUIRE(gap < gaps.size());
       if (drops > 0) ++gaps[gap];  // the first has no drop before it

@@ -63,8 +63,7 @@ class Dice {
  public:
   explicit Dice(std::uint64_t seed) : seed_(seed) {}
   std::uint32_t below(std::uint32_t n) {
-    return static_cast<std::uint32_t>(std::uint64_t{packet::philox(seed_, 99, n_++).w[0]} * n >>
-                                      32);
+    return static_cast<std::uint32_t>(std::uint64_t{philox(seed_, 99, n_++).w[0]} * n >> 32);
   }
 
  private:

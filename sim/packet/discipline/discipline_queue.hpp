@@ -11,8 +11,8 @@
 
 #include <algorithm>
 
+#include "sim/base/random.hpp"
 #include "sim/packet/discipline/port_queue.hpp"
-#include "sim/packet/random.hpp"
 
 namespace longhaul::packet {
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <tuple>
 
-#include "sim/packet/random.hpp"
+#include "sim/base/random.hpp"
 #include "sim/packet/tcp/wire.hpp"
 
 namespace longhaul::packet::tcp {

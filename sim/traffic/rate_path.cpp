@@ -1,13 +1,12 @@
-#include "sim/packet/rate_path.hpp"
+#include "sim/traffic/rate_path.hpp"
 
 #include <algorithm>
 #include <type_traits>
 #include <utility>
 
-#include "sim/packet/packet.hpp"
-#include "sim/packet/random.hpp"
+#include "sim/base/random.hpp"
 
-namespace longhaul::packet {
+namespace longhaul {
 
 namespace {
 
@@ -179,4 +178,4 @@ std::int64_t OperationalClock::advance(double amount) {
   return never_ps;
 }
 
-}  // namespace longhaul::packet
+}  // namespace longhaul

@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-namespace longhaul::packet {
+namespace longhaul {
 
 /// Packets whose random words are made at once; wide enough to fill vector registers.
 inline constexpr int random_batch = 32;
@@ -22,13 +22,22 @@ struct RandomBatch {
 
 /// Fills `out` for packets `first` ... `first + random_batch - 1` of the stream `stream` under
 /// `seed`.
-void fill(std::uint64_t seed, std::uint64_t stream, std::uint64_t first, RandomBatch& out);
+void fill_random(std::uint64_t seed, std::uint64_t stream, std::uint64_t first, RandomBatch& out);
 
 /// The four words of one counter; the plain form of the same function.
 struct Words {
   std::uint32_t w[4];
 };
 Words philox(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter);
+
+/// A strong 64-bit mix (the finaliser of SplitMix64; Steele, Lea and Flood, OOPSLA 2014).
+constexpr std::uint64_t mix(std::uint64_t x) {
+  x ^= x >> 30;
+  x *= 0xbf58476d1ce4e5b9ULL;
+  x ^= x >> 27;
+  x *= 0x94d049bb133111ebULL;
+  return x ^ (x >> 31);
+}
 
 /// -ln(u) for the u in (0, 1] that the top 52 bits of `bits` stand for: u = 1 - k/2^52. Relative
 /// error below 1e-13.
@@ -37,4 +46,4 @@ double exponential_from_bits(std::uint64_t bits);
 /// e^x for x >= 0, without libm; relative error below 1e-14. Infinite from 709 on.
 double exp_from(double x);
 
-}  // namespace longhaul::packet
+}  // namespace longhaul

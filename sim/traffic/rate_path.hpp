@@ -12,7 +12,7 @@
 #include "sim/traffic/arrival_model.hpp"
 #include "sim/traffic/profile.hpp"
 
-namespace longhaul::packet {
+namespace longhaul {
 
 /// Beyond any run (docs/decisions/0001).
 inline constexpr std::int64_t never_ps = 9'200'000'000'000'000'000;
@@ -116,4 +116,4 @@ class OperationalClock {
   double fraction_;  ///< of a picosecond after `now_`; half of one where rounding is not carried on
 };
 
-}  // namespace longhaul::packet
+}  // namespace longhaul

@@ -1,4 +1,4 @@
-#include "sim/packet/random.hpp"
+#include "sim/base/random.hpp"
 
 #include <bit>
 #include <limits>
@@ -7,7 +7,7 @@
 #include <immintrin.h>
 #endif
 
-namespace longhaul::packet {
+namespace longhaul {
 
 namespace {
 
@@ -164,7 +164,7 @@ LONGHAUL_AVX512 void fill_avx512(std::uint64_t seed, std::uint64_t stream, std::
 
 }  // namespace
 
-void fill(std::uint64_t seed, std::uint64_t stream, std::uint64_t first, RandomBatch& out) {
+void fill_random(std::uint64_t seed, std::uint64_t stream, std::uint64_t first, RandomBatch& out) {
 #if defined(__x86_64__)
   static const bool avx512 =
       __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0;
@@ -211,4 +211,4 @@ double exp_from(double x) {
   return p * std::bit_cast<double>(static_cast<std::uint64_t>(1023 + k) << 52);
 }
 
-}  // namespace longhaul::packet
+}  // namespace longhaul
