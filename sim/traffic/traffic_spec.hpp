@@ -1,6 +1,7 @@
 // One entry of a scenario's `traffic:` list, and how it becomes demands.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -47,10 +48,18 @@ struct TrafficSpec {
   bool ecn = false;                                     ///< its senders understand marks (RFC 3168)
   std::shared_ptr<const Transport> transport = nullptr;  ///< of each demand; null: open loop
   std::optional<TokenBucketSpec> bucket = std::nullopt;  ///< of each demand
+  enum class Direction { both, from_hubs, to_hubs };
+  Direction direction = Direction::both;  ///< hub only: who sends
+  /// Entries that follow each other with the same group, other than 0, divide one total or one
+  /// target among them by their shares.
+  std::uint32_t group = 0;
+  double share = 1.0;
 };
 
+const char* to_string(TrafficSpec::Direction);
+
 /// Demands of all entries, in the order of the list and then by (from, to). Rates are rounded to
-/// whole bit/s; zero rates are left out. `max_utilization` gives the highest link utilization that
+/// whole bit/s, with the sum of a group exact; zero rates are left out. `max_utilization` gives the highest link utilization that
 /// a set of demands would cause (wire load, framing included); it is only called for entries with a
 /// target.
 DemandSet build_demands(const Network& network, const std::vector<TrafficClass>& classes,

@@ -77,6 +77,14 @@ struct WrittenAmong {
   std::vector<Name> countries;
 };
 
+/// What an entry is of the one with `preset:` that it was expanded from.
+struct WrittenPart {
+  std::string preset;
+  double share = 1;
+  std::uint32_t group = 0;  ///< from 1; of one entry with `preset:`
+  yaml::Place where;
+};
+
 struct WrittenTraffic {
   std::optional<Name> cls;
   std::optional<yaml::Located<WrittenMatrix>> matrix;
@@ -98,6 +106,8 @@ struct WrittenTraffic {
   std::optional<yaml::Located<WrittenBucket>> police;
   std::optional<yaml::Located<Profile>> profile;
   std::optional<WrittenTransport> transport;
+  std::optional<WrittenPart> part;
+  std::optional<yaml::Located<TrafficSpec::Direction>> direction;
 };
 
 struct WrittenRouting {
