@@ -33,15 +33,16 @@ const char* to_string(Preset::Kind kind) {
 const std::vector<Preset>& presets() {
   static const std::vector<Preset> all = [] {
     std::vector<Preset> out;
-    for (const scenario::PresetText& text : scenario::preset_texts()) out.push_back(described(text));
+    for (const scenario::PresetText& text : scenario::preset_texts())
+      out.push_back(described(text));
     return out;
   }();
   return all;
 }
 
 const Preset* find_preset(std::string_view name) {
-  const auto found =
-      std::find_if(presets().begin(), presets().end(), [&](const Preset& p) { return p.name == name; });
+  const auto found = std::find_if(presets().begin(), presets().end(),
+                                  [&](const Preset& p) { return p.name == name; });
   return found == presets().end() ? nullptr : &*found;
 }
 

@@ -94,7 +94,8 @@ std::vector<Share> hub_shares(const Network& network, const TrafficSpec& spec) {
   for (const NodeId node : participants(network, spec)) {
     for (const NodeId hub : spec.hubs) {
       const double weight = weights[node.index()];
-      if (spec.direction != TrafficSpec::Direction::from_hubs) shares.push_back({node, hub, weight});
+      if (spec.direction != TrafficSpec::Direction::from_hubs)
+        shares.push_back({node, hub, weight});
       if (spec.direction != TrafficSpec::Direction::to_hubs) shares.push_back({hub, node, weight});
     }
   }
@@ -226,7 +227,8 @@ DemandSet build_demands(const Network& network, const std::vector<TrafficClass>&
     while (last < traffic.size() && traffic[first].group != 0 &&
            traffic[last].group == traffic[first].group)
       ++last;
-    const std::vector<Slice> group = slices(network, std::span(traffic).subspan(first, last - first));
+    const std::vector<Slice> group =
+        slices(network, std::span(traffic).subspan(first, last - first));
     if (group.empty()) continue;
     double total = written_total(group.front());
     if (const auto target = traffic[first].target_utilization) {

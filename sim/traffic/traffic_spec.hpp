@@ -59,9 +59,9 @@ struct TrafficSpec {
 const char* to_string(TrafficSpec::Direction);
 
 /// Demands of all entries, in the order of the list and then by (from, to). Rates are rounded to
-/// whole bit/s, with the sum of a group exact; zero rates are left out. `max_utilization` gives the highest link utilization that
-/// a set of demands would cause (wire load, framing included); it is only called for entries with a
-/// target.
+/// whole bit/s, with the sum of a group exact; zero rates are left out. `max_utilization` gives the
+/// highest link utilization that a set of demands would cause (wire load, framing included); it is
+/// only called for entries with a target.
 DemandSet build_demands(const Network& network, const std::vector<TrafficClass>& classes,
                         const std::vector<SizeMix>& sizes, const std::vector<TrafficSpec>& traffic,
                         const std::function<double(const DemandSet&)>& max_utilization);

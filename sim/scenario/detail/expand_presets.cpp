@@ -50,20 +50,23 @@ bool has_named(const Node& list, const std::string& name) {
   });
 }
 
-/// Those of `classes` that are used, where `root` has none of the name.
-void add_classes(Node& root, const Node& classes, const std::set<std::string>& used) {
-  if (root.find("classes") == nullptr) {
-    Node empty;
-    empty.kind = Node::Kind::list;
-    empty.where = classes.where;
-    add_key(root, "classes", std::move(empty));
+/// `classes` that `root` has none of the name of: all, or but the one that the entry says, if there
+/// is such a one.
+void add_classes(Node& root, Node classes, const Node* only) {
+  Node* list = root.find("classes");
+  if (list != nullptr && !list->is_list()) return;  // a mistake that the reader reports
+  if (only != nullptr) {
+    if (list != nullptr && has_named(*list, only->scalar)) return;
+    if (has_named(classes, only->scalar))
+      std::erase_if(classes.items,
+                    [&](const Node& cls) { return cls.find("name")->scalar != only->scalar; });
   }
-  Node& list = *root.find("classes");
-  if (!list.is_list()) return;  // a mistake that the reader reports
-  for (const Node& cls : classes.items) {
-    const std::string& name = cls.find("name")->scalar;
-    if (used.count(name) > 0 && !has_named(list, name)) list.items.push_back(cls);
+  if (list == nullptr) {
+    add_key(root, "classes", std::move(classes));
+    return;
   }
+  for (const Node& cls : classes.items)
+    if (!has_named(*list, cls.find("name")->scalar)) list->items.push_back(cls);
 }
 
 /// What `root` does not have of a map from names: `sizes`, `flow_sizes`.
@@ -113,15 +116,13 @@ void expand(Node& root, const Node& entry, const PresetText& text, std::size_t g
             std::vector<Node>& out) {
   Node tree = preset_tree(text);
   move_to(tree, entry.where);
-  std::set<std::string> classes;
   for (Node& component : tree.find("traffic")->items) {
     const std::string share = component.find("share")->scalar;
     erase_key(component, "share");
     out.push_back(combine(entry, std::move(component)));
     add_key(out.back(), "preset", part(*entry.find("preset"), share, group));
-    if (const Node* cls = out.back().find("class")) classes.insert(cls->scalar);
   }
-  if (const Node* list = tree.find("classes")) add_classes(root, *list, classes);
+  if (const Node* list = tree.find("classes")) add_classes(root, *list, entry.find("class"));
   for (const char* key : {"sizes", "flow_sizes"})
     if (const Node* tables = tree.find(key)) add_tables(root, key, *tables);
 }
@@ -165,7 +166,8 @@ PresetPlaces expand_presets(Node& root) {
   PresetPlaces places;
   Node* traffic = root.find("traffic");
   if (traffic == nullptr || !traffic->is_list()) return places;
-  std::vector<Node> entries = std::move(traffic->items);  // `root` grows, so that `traffic` may move
+  std::vector<Node> entries =
+      std::move(traffic->items);  // `root` grows, so that `traffic` may move
   std::vector<Node> out;
   std::size_t group = 0;
   for (Node& entry : entries) {

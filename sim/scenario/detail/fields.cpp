@@ -229,8 +229,8 @@ void check_form(const WrittenTraffic& entry, const yaml::Node& node, Diagnostics
 void check_part(const WrittenTraffic& entry, const yaml::Node& node, Diagnostics& diagnostics) {
   if (!entry.part) return;
   if (entry.arrivals.trace)
-    node.find("arrivals")->where.error(
-        diagnostics, "a preset does not go with a trace, which says what is sent");
+    node.find("arrivals")
+        ->where.error(diagnostics, "a preset does not go with a trace, which says what is sent");
   if (entry.transport && entry.transport->endless())
     entry.transport->where.error(
         diagnostics, "a preset does not go with endless connections, which have no rate to divide",
