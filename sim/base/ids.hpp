@@ -38,5 +38,6 @@ using SizeMixId = Id<struct SizeMixTag>;          ///< a packet size distributio
 using ArrivalModelId = Id<struct ArrivalModelTag>;
 using ProfileId = Id<struct ProfileTag>;  ///< a rate over time
 using TransportId = Id<struct TransportTag>;
+using ServiceId = Id<struct ServiceTag>;
 
 }  // namespace longhaul

@@ -38,6 +38,8 @@ std::vector<report::OutputFile> tables(const report::Report& report) {
                                         {"links.csv", report::links_csv(report)},
                                         {"demands.csv", report::demands_csv(report)},
                                         {"groups.csv", report::groups_csv(report)}};
+  std::string services = report::services_csv(report);
+  if (!services.empty()) files.push_back({"services.csv", std::move(services)});
   std::string classes = report::link_classes_csv(report);
   if (!classes.empty()) files.push_back({"link_classes.csv", std::move(classes)});
   std::string transports = report::transports_csv(report);

@@ -202,6 +202,7 @@ void RunState::collect_ports(Measurements& m, std::int64_t reached) const {
 
 void RunState::collect_demands(Measurements& m) const {
   m.demands.resize(demands_.stats.size());
+  const auto intervals = static_cast<std::size_t>((m.measured.ps() + interval_ - 1) / interval_);
   for (std::size_t i = 0; i < m.demands.size(); ++i) {
     const DemandStats& d = demands_.stats[i];
     DemandMeasurement& out = m.demands[i];
@@ -219,6 +220,7 @@ void RunState::collect_demands(Measurements& m) const {
                                  d.delivered, d.excess_sum, d.excess_min, d.excess_max);
     if (d.delivered > 1)
       out.jitter_ps = static_cast<double>(d.variation_sum) / static_cast<double>(d.delivered - 1);
+    if (d.fates >= 0) out.fates = demands_.fates.row(d.fates, intervals);
     if (d.delivered > 0)
       out.hops_mean = static_cast<double>(d.hops) / static_cast<double>(d.delivered);
   }

@@ -68,6 +68,10 @@ Rate slowest_rate(const Input& input, std::size_t port) {
   return rate * input.network->ports()[port].members;
 }
 
+double intervals_of(const Config& config) {
+  return config.interval ? config.duration.seconds() / config.interval->seconds() : 100;
+}
+
 }  // namespace
 
 Estimate estimate(const Input& input, const Config& config) {
@@ -76,8 +80,10 @@ Estimate estimate(const Input& input, const Config& config) {
   double bits = 0;
   double packets = 0;
   double makers = 0;
+  double watched = 0;  ///< demands whose fates are kept by interval
   for (const Demand& d : set.demands) {
     makers += packet_maker_bytes(set.arrival_model(d), d.rate);
+    watched += d.service.valid() ? 1 : 0;
     bits += d.rate.as_double();
     packets += d.rate.as_double() / (8.0 * set.sizes[d.sizes.index()].mean_bytes());
   }
@@ -118,7 +124,9 @@ Estimate estimate(const Input& input, const Config& config) {
   const Buckets buckets(demand_histogram_bits(set.demands.size()));
   const double per_demand =
       8.0 * static_cast<double>(buckets.count) + (set.demands.size() > 50'000 ? 700 : 1800);
-  const double bytes = in_flight * 33.0 + makers + lanes * (sizeof(Chunk) + sizeof(Lane)) +
+  const double bytes = in_flight * 33.0 + makers +
+                       watched * intervals_of(config) * sizeof(IntervalFates) +
+                       lanes * (sizeof(Chunk) + sizeof(Lane)) +
                        static_cast<double>(set.demands.size()) * per_demand +
                        static_cast<double>(net.nodes().size() * net.nodes().size()) * 10.0 + 32e6;
   return {static_cast<std::uint64_t>(hops_per_s * (config.warmup + config.duration).seconds()),

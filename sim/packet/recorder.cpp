@@ -64,6 +64,18 @@ std::int64_t BusySeries::total() const {
   return sum;
 }
 
+FateTable::FateTable(std::size_t rows, std::int64_t start, std::int64_t interval, std::int64_t end)
+    : start_(start),
+      interval_(interval),
+      intervals_(static_cast<std::size_t>((end - start + interval - 1) / interval)),
+      fates_(rows * intervals_) {}
+
+std::vector<IntervalFates> FateTable::row(std::int32_t row, std::size_t intervals) const {
+  const auto first =
+      fates_.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(row) * intervals_);
+  return {first, first + static_cast<std::ptrdiff_t>(std::min(intervals, intervals_))};
+}
+
 int demand_histogram_bits(std::size_t demands) {
   if (demands <= 10'000) return 5;
   if (demands <= 100'000) return 4;

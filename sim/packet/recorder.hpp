@@ -2,6 +2,8 @@
 // Measurements at the end.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <map>
@@ -112,7 +114,35 @@ struct alignas(64) DemandStats {
   std::int64_t wait_max = 0;
   std::int64_t last_latency = -1;
   std::int64_t base = 0;
+  std::int32_t fates = -1;      ///< its row in FateTable; -1: none
   bool excess_is_wait = false;  ///< one path and one size: the two histograms would be the same
+};
+
+/// Packets of some demands by fate in each sampling interval of the measured period.
+class FateTable {
+ public:
+  FateTable() = default;
+  /// `rows` of intervals from `start` to `end`, ps.
+  FateTable(std::size_t rows, std::int64_t start, std::int64_t interval, std::int64_t end);
+  /// Each row by one thread at a time.
+  void delivered(std::int32_t row, std::int64_t time) { ++at(row, time).delivered; }
+  /// By any thread.
+  void dropped(std::int32_t row, std::int64_t time) {
+    std::atomic_ref(at(row, time).dropped).fetch_add(1, std::memory_order_relaxed);
+  }
+  /// The first `intervals` of a row.
+  std::vector<IntervalFates> row(std::int32_t row, std::size_t intervals) const;
+
+ private:
+  IntervalFates& at(std::int32_t row, std::int64_t time) {
+    const auto i = static_cast<std::size_t>((time - start_) / interval_);
+    return fates_[static_cast<std::size_t>(row) * intervals_ + std::min(i, intervals_ - 1)];
+  }
+
+  std::int64_t start_ = 0;
+  std::int64_t interval_ = 1;
+  std::size_t intervals_ = 0;
+  std::vector<IntervalFates> fates_;
 };
 
 /// What is counted per demand at its source.

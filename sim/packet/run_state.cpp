@@ -71,6 +71,7 @@ void RunState::build_machines() {
   active_.resize(model_.machines());
   build_queues();
   build_sources();
+  watch_services();
   build_hosts();
 }
 
@@ -135,6 +136,14 @@ void RunState::build_sources() {
       sources_[d.from.index()].condition(
           Conditioner(set.buckets[static_cast<std::size_t>(d.bucket)], d.rate));
   }
+}
+
+void RunState::watch_services() {
+  std::size_t rows = 0;
+  for (std::size_t i = 0; i < demands_.stats.size(); ++i)
+    if (input_.demands->demands[i].service.valid())
+      demands_.stats[i].fates = static_cast<std::int32_t>(rows++);
+  if (rows > 0) demands_.fates = FateTable(rows, measure_from_, interval_, end_);
 }
 
 void RunState::build_hosts() {
@@ -504,10 +513,14 @@ void RunState::settle_drops(Worker& worker) {
         drop.packet, drop.time, 1 + static_cast<std::uint64_t>(drop.cause) + 8ULL * drop.machine);
     if (!measured(drop.packet, drop.time)) continue;
     ++worker.dropped[static_cast<int>(drop.cause)];
-    if (is_ack(drop.packet))
+    if (is_ack(drop.packet)) {
       ++worker.acks_dropped;
-    else
-      ++worker.drops_of_demand[drop.packet.flow >> model_.flow_bits];
+      continue;
+    }
+    const std::size_t demand = drop.packet.flow >> model_.flow_bits;
+    ++worker.drops_of_demand[demand];
+    if (demands_.stats[demand].fates >= 0)
+      demands_.fates.dropped(demands_.stats[demand].fates, drop.time);
   }
   worker.context.drops.clear();
 }

@@ -87,6 +87,7 @@ class RunState {
   void build_machines();
   void build_queues();
   void build_sources();
+  void watch_services();
   void build_hosts();
   /// Whether `p`, seen at `time`, was sent in the measured period.
   bool measured(const Packet& p, std::int64_t time) const;

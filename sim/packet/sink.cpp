@@ -52,6 +52,8 @@ std::uint64_t deliver_each(F&& packet, std::size_t n, std::int64_t measure_from,
       d.variation_sum += static_cast<std::uint64_t>(
           latency > d.last_latency ? latency - d.last_latency : d.last_latency - latency);
     d.last_latency = latency;
+    if (d.fates >= 0) [[unlikely]]
+      table.fates.delivered(d.fates, p.time);
     if (!d.excess_is_wait) {
       const std::int64_t excess = latency - d.base;
       d.excess_sum += excess;

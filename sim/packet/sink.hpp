@@ -23,6 +23,7 @@ struct DemandTable {
   Buckets buckets;
   std::vector<DemandStats> stats;
   CountArray counts;
+  FateTable fates;  ///< of demands whose stats name a row in it
 };
 
 /// Records `n` packets, delivered in the order given. Those sent before `measure_from` enter the

@@ -87,14 +87,15 @@ std::string demands_csv(const Report& r) {
   std::string out =
       "from,to,class,provider,tier,offered_bps,delivered_bps,loss,sent_packets,dropped_packets,"
       "hops," +
-      duration_header("latency") + "," + duration_header("queueing") + ",jitter_s\n";
+      duration_header("latency") + "," + duration_header("queueing") + ",jitter_s,service\n";
   for (const DemandRow& d : r.demands) {
     const bool measured = d.latency.count > 0;
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(d.from),
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(d.from),
                        csv_field(d.to), csv_field(d.cls), csv_field(d.provider), d.tier,
                        d.offered_bps, d.delivered_bps, d.loss, d.sent_packets, d.dropped_packets,
                        measured ? fmt::format("{}", d.hops) : "", durations(d.latency),
-                       durations(d.queueing), measured ? fmt::format("{}", d.jitter_s) : "");
+                       durations(d.queueing), measured ? fmt::format("{}", d.jitter_s) : "",
+                       csv_field(d.service));
   }
   return out;
 }
@@ -116,6 +117,38 @@ std::string transports_csv(const Report& r) {
   return "from,to,class,protocol,connections,goodput_bps,resent_segments,timeouts,reductions,"
          "rtt_mean_s,rtt_max_s,fairness,completed_flows,most_waiting_flows," +
          duration_header("completion") + "\n" + rows;
+}
+
+std::string services_csv(const Report& r) {
+  if (r.services.empty()) return {};
+  const auto worst = [](const std::optional<WorstPair>& w) {
+    return w ? fmt::format("{},{},{}", w->value, csv_field(w->from), csv_field(w->to))
+             : std::string(",,");
+  };
+  std::string out =
+      "name,type,shape,class,sites,demands,guaranteed_bps,offered_bps,delivered_bps,loss," +
+      duration_header("latency") + "," + duration_header("queueing") +
+      ",jitter_s,availability,availability_from,availability_to,codec,mos,mos_from,mos_to,"
+      "promises,missed,hurt_link,hurt_by,hurt_share,hurt_by_name,hurt_by_share\n";
+  for (const ServiceRow& s : r.services) {
+    std::size_t missed = 0;
+    for (const std::size_t e : s.promises) missed += r.expectations[e].pass ? 0 : 1;
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},", csv_field(s.name),
+                       s.type, s.shape, csv_field(s.cls), s.sites, s.demands,
+                       s.guaranteed_bps ? fmt::format("{}", *s.guaranteed_bps) : "", s.offered_bps,
+                       s.delivered_bps, s.loss, durations(s.latency), durations(s.queueing),
+                       s.latency.count == 0 ? "" : fmt::format("{}", s.jitter_s),
+                       worst(s.availability), s.codec, worst(s.mos), s.promises.size(), missed);
+    if (!s.hurt) {
+      out += ",,,,\n";
+      continue;
+    }
+    const Hurt::Sender& first = s.hurt->senders.front();
+    out += fmt::format("{},{},{},{},{}\n", csv_field(s.hurt->link),
+                       s.hurt->by_loss ? "loss" : "waiting", s.hurt->share, csv_field(first.name),
+                       first.share);
+  }
+  return out;
 }
 
 std::string groups_csv(const Report& r) {

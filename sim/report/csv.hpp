@@ -12,6 +12,8 @@ std::string links_csv(const Report& report);
 /// A row per class and direction of a link; empty with plain FIFO.
 std::string link_classes_csv(const Report& report);
 std::string demands_csv(const Report& report);
+/// A row for each service; empty without any.
+std::string services_csv(const Report& report);
 /// A row for each TCP demand; empty without any.
 std::string transports_csv(const Report& report);
 /// A row for each direction of a link and modulation; empty where no link adapts its modulation.

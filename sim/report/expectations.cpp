@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/report/aggregate.hpp"
+#include "sim/report/services.hpp"
 #include "sim/scenario/selection.hpp"
 
 namespace longhaul::report {
@@ -15,7 +16,10 @@ Quantity quantity_of(Metric metric) {
   switch (metric) {
     case Metric::max_link_utilization:
     case Metric::loss:
+    case Metric::availability:
       return Quantity::fraction;
+    case Metric::mos:
+      return Quantity::score;
     case Metric::throughput:
       return Quantity::bits_per_second;
     case Metric::max_queue:
@@ -86,7 +90,15 @@ std::optional<double> link_value(const Expectation& e, const run::Result& result
   }
 }
 
+/// Of the worst of the demands.
+std::optional<double> worst_value(const Expectation& e, const run::Result& result) {
+  const auto worst =
+      worst_pair(result, e.metric, matching_demands(e, *result.scenario->network, *result.demands));
+  return worst ? std::optional(worst->value) : std::nullopt;
+}
+
 std::optional<double> demand_value(const Expectation& e, const run::Result& result) {
+  if (e.metric == Metric::mos || e.metric == Metric::availability) return worst_value(e, result);
   const Measurements& m = result.measurements;
   DemandAggregate all;
   for (const DemandId id : matching_demands(e, *result.scenario->network, *result.demands))
@@ -135,6 +147,7 @@ std::vector<ExpectationRow> evaluate_expectations(const run::Result& result) {
     row.text = e.text;
     row.bound = e.bound;
     row.quantity = quantity_of(e.metric);
+    row.promise = e.promise;
     row.value = is_link_metric(e) ? link_value(e, result) : demand_value(e, result);
     row.pass = row.value && holds(*row.value, e.op, e.bound);
     rows.push_back(std::move(row));

@@ -135,6 +135,7 @@ Json demand_json(const DemandRow& d) {
   return {{"from", d.from},
           {"to", d.to},
           {"class", d.cls},
+          {"service", d.service.empty() ? Json(nullptr) : Json(d.service)},
           {"provider", d.provider},
           {"tier", d.tier},
           {"offered_bps", d.offered_bps},
@@ -186,6 +187,48 @@ Json expectation_json(const ExpectationRow& e) {
   return {{"text", e.text}, {"value", or_null(e.value)}, {"bound", e.bound}, {"pass", e.pass}};
 }
 
+Json worst_json(const std::optional<WorstPair>& worst) {
+  if (!worst) return nullptr;
+  return {{"value", worst->value}, {"from", worst->from}, {"to", worst->to}};
+}
+
+Json hurt_json(const std::optional<Hurt>& hurt) {
+  if (!hurt) return nullptr;
+  Json senders = Json::array();
+  for (const Hurt::Sender& s : hurt->senders)
+    senders.push_back({{"name", s.name},
+                       {"itself", s.itself},
+                       {"share", s.share},
+                       {"largest", {{"from", s.from}, {"to", s.to}}}});
+  return {{"link", hurt->link},   {"by", hurt->by_loss ? "loss" : "waiting"},
+          {"share", hurt->share}, {"wait_p99_s", hurt->wait_p99},
+          {"loss", hurt->loss},   {"senders", std::move(senders)}};
+}
+
+Json service_json(const Report& r, const ServiceRow& s) {
+  const bool measured = s.latency.count > 0;
+  Json sla = Json::array();
+  for (const std::size_t e : s.promises) sla.push_back(expectation_json(r.expectations[e]));
+  return {{"name", s.name},
+          {"type", s.type},
+          {"shape", s.shape},
+          {"class", s.cls},
+          {"sites", s.sites},
+          {"demands", s.demands},
+          {"guaranteed_bps", or_null(s.guaranteed_bps)},
+          {"offered_bps", s.offered_bps},
+          {"delivered_bps", s.delivered_bps},
+          {"loss", s.loss},
+          {"latency_s", durations(s.latency)},
+          {"queueing_s", durations(s.queueing)},
+          {"jitter_s", measured ? Json(s.jitter_s) : Json(nullptr)},
+          {"availability", worst_json(s.availability)},
+          {"codec", s.codec.empty() ? Json(nullptr) : Json(s.codec)},
+          {"mos", worst_json(s.mos)},
+          {"sla", std::move(sla)},
+          {"hurt", hurt_json(s.hurt)}};
+}
+
 /// Names come from files in any encoding: what is not UTF-8 is replaced rather than fatal.
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -226,6 +269,8 @@ std::string to_json(const Report& r) {
   append_rows(out, r.groups.region, "    ", group_json);
   out += "\n  },\n  \"congestion\": " + dump(congestion_json(r)) + ",\n  \"expectations\": ";
   append_rows(out, r.expectations, "  ", expectation_json);
+  out += ",\n  \"services\": ";
+  append_rows(out, r.services, "  ", [&](const ServiceRow& s) { return service_json(r, s); });
   return out + "\n}\n";
 }
 

@@ -136,6 +136,7 @@ Json demand() {
       {{"from", text},
        {"to", text},
        {"class", text},
+       {"service", nullable("string", "that it belongs to")},
        {"provider", type("string", "of the source node")},
        {"tier", type("integer", "of that provider: 1, 2 or 3")},
        {"offered_bps", type("number", "sent, without framing")},
@@ -175,6 +176,58 @@ Json congestion() {
                       {"utilization", number},
                       {"loss", number},
                       {"wait_p99_s", nullable("number")}}))}});
+}
+
+/// With null in its place where there is none.
+Json or_null(Json of, const char* description) {
+  of["type"] = {"object", "null"};
+  of["description"] = description;
+  return of;
+}
+
+Json expectation() {
+  return object({{"text", text},
+                 {"value", nullable("number", "SI; null when nothing was measured")},
+                 {"bound", number},
+                 {"pass", type("boolean")}});
+}
+
+Json hurt() {
+  return or_null(
+      object({{"link", type("string", "from>to")},
+              {"by", Json{{"enum", {"loss", "waiting"}}}},
+              {"share", type("number", "of the service's loss in queues, or of its waiting")},
+              {"wait_p99_s", type("number", "of its class at that link")},
+              {"loss", type("number", "of its class at that link")},
+              {"senders",
+               array(object({{"name", type("string", "a service, or the class of other traffic")},
+                             {"itself", type("boolean")},
+                             {"share", type("number", "of what could delay it at that link")},
+                             {"largest", object({{"from", text}, {"to", text}})}}))}}),
+      "where it waited or lost most, and whose packets it met there");
+}
+
+Json service() {
+  const Json worst = object({{"value", number}, {"from", text}, {"to", text}});
+  return object(
+      {{"name", text},
+       {"type", Json{{"enum", {"internet", "intranet", "vpn"}}}},
+       {"shape", Json{{"enum", {"any-to-any", "hub-and-spoke"}}}},
+       {"class", text},
+       {"sites", integer},
+       {"demands", integer},
+       {"guaranteed_bps", nullable("number")},
+       {"offered_bps", number},
+       {"delivered_bps", number},
+       {"loss", number},
+       {"latency_s", reference("durations")},
+       {"queueing_s", reference("durations")},
+       {"jitter_s", nullable("number")},
+       {"availability", or_null(worst, "of its worst pair of sites, 0 to 1 (ITU-T Y.1540)")},
+       {"codec", nullable("string", "of its calls")},
+       {"mos", or_null(worst, "of the calls of its worst pair, 1 to 4.5 (ITU-T G.107)")},
+       {"sla", array(reference("expectation"))},
+       {"hurt", hurt()}});
 }
 
 Json engine() {
@@ -230,13 +283,12 @@ std::string json_schema() {
                           {"class", array(reference("group"))},
                           {"region", array(reference("group"))}})},
        {"congestion", congestion()},
-       {"expectations",
-        array(object({{"text", text},
-                      {"value", nullable("number", "SI; null when nothing was measured")},
-                      {"bound", number},
-                      {"pass", type("boolean")}}))}}));
-  schema["$defs"] =
-      Json{{"durations", durations()}, {"group", group()}, {"link_class", link_class()}};
+       {"expectations", array(reference("expectation"))},
+       {"services", array(service())}}));
+  schema["$defs"] = Json{{"durations", durations()},
+                         {"group", group()},
+                         {"link_class", link_class()},
+                         {"expectation", expectation()}};
   return schema.dump(2) + "\n";
 }
 

@@ -7,6 +7,7 @@
 #include "sim/report/aggregate.hpp"
 #include "sim/report/expectations.hpp"
 #include "sim/report/groups.hpp"
+#include "sim/report/services.hpp"
 
 namespace longhaul::report {
 
@@ -121,6 +122,7 @@ DemandRow demand_row(const run::Result& result, std::size_t i) {
   row.from = network.node(demand.from).id;
   row.to = network.node(demand.to).id;
   row.cls = result.demands->classes[demand.cls.index()].name;
+  if (demand.service.valid()) row.service = result.scenario->services[demand.service.index()].name;
   row.provider = provider.id;
   row.tier = provider.tier;
   row.offered_bps = bits_per_second(measured.sent_bytes, over);
@@ -197,6 +199,7 @@ Report make_report(const run::Result& result) {
   r.groups = make_groups(result, r.links);
   r.congestion = congestion_of(r.links);
   r.expectations = evaluate_expectations(result);
+  r.services = make_services(result, r.expectations);
   return r;
 }
 

@@ -107,6 +107,7 @@ struct DemandRow {
   DurationSummary queueing;
   double jitter_s = 0;
   std::optional<TransportRow> transport = {};  ///< of TCP demands
+  std::string service = {};                    ///< that it belongs to; empty: none
 };
 
 /// Demands whose source node is of this tier, provider or region (or that are of this class), and
@@ -147,7 +148,53 @@ struct Congestion {
   std::vector<Bottleneck> bottlenecks;  ///< worst first: by loss, then utilization
 };
 
-enum class Quantity { fraction, seconds, bits_per_second, bytes };
+/// A figure of a service that is that of its worst pair of sites.
+struct WorstPair {
+  double value = 0;
+  std::string from;
+  std::string to;
+};
+
+/// Where a service waited or lost most, and whose traffic it met there.
+struct Hurt {
+  std::string link;      ///< "A>B"
+  bool by_loss = false;  ///< it lost packets in queues; else it only waited
+  double share = 0;      ///< of the service's loss in queues, or of its waiting
+  double wait_p99 = 0;   ///< of its class there (of all packets, with plain FIFO), in seconds
+  double loss = 0;       ///< likewise
+  struct Sender {
+    std::string name;  ///< a service, or the class of what belongs to none
+    bool itself = false;
+    double share = 0;  ///< of what could delay it there
+    std::string from;  ///< its largest demand there
+    std::string to;
+  };
+  std::vector<Sender> senders;  ///< most first
+};
+
+/// A service over all its packets.
+struct ServiceRow {
+  std::string name;
+  std::string type;
+  std::string shape;
+  std::string cls;
+  std::uint64_t sites = 0;
+  std::uint64_t demands = 0;
+  std::optional<double> guaranteed_bps;
+  double offered_bps = 0;
+  double delivered_bps = 0;
+  double loss = 0;
+  DurationSummary latency;
+  DurationSummary queueing;
+  double jitter_s = 0;
+  std::optional<WorstPair> availability;  ///< share of sampling intervals (ITU-T Y.1540), 0 to 1
+  std::optional<WorstPair> mos;           ///< of its calls (ITU-T G.107), 1 to 4.5
+  std::string codec;                      ///< of its calls; empty: none
+  std::vector<std::size_t> promises;      ///< positions in Report::expectations
+  std::optional<Hurt> hurt;               ///< none where it neither waited nor lost
+};
+
+enum class Quantity { fraction, seconds, bits_per_second, bytes, score };
 
 struct ExpectationRow {
   std::string text;
@@ -155,6 +202,7 @@ struct ExpectationRow {
   double bound = 0;
   bool pass = false;
   Quantity quantity = Quantity::fraction;
+  bool promise = false;  ///< of a service's `sla:`
 };
 
 struct Report {
@@ -176,6 +224,7 @@ struct Report {
   Groups groups;
   Congestion congestion;
   std::vector<ExpectationRow> expectations;
+  std::vector<ServiceRow> services;
   bool passed() const;
 };
 

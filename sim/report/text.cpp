@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "sim/report/cells.hpp"
+#include "sim/report/services_text.hpp"
 #include "sim/report/table.hpp"
 
 namespace longhaul::report {
@@ -20,40 +22,9 @@ constexpr std::size_t bar_width = 16;
 constexpr std::size_t shown_class_links = 3;
 constexpr std::size_t shown_classes = 8;
 
-std::string heading(const Style& style, std::string_view text) {
-  return "\n" + paint(style, Tone::bold, text) + "\n";
-}
-
 Tone tone_of_share(double utilization) {
   if (utilization > 0.95) return Tone::bad;
   return utilization > Congestion::threshold ? Tone::warn : Tone::plain;
-}
-
-Cell loss_cell(double loss) { return {percent(loss), loss > 0 ? Tone::bad : Tone::dim}; }
-
-/// A figure of a duration, or a dash where no packet was measured.
-Cell time_cell(const DurationSummary& s, double DurationSummary::*figure) {
-  if (s.count == 0) return {"-", Tone::dim};
-  return {seconds(s.*figure), Tone::plain};
-}
-
-std::string direction(const Style& style, const std::string& from, const std::string& to) {
-  return from + (style.utf8 ? " → " : " > ") + to;
-}
-
-/// The positions 0..n-1 ordered by `worse`, at most `shown` of them.
-template <class Worse>
-std::vector<std::size_t> worst(std::size_t n, std::size_t shown, Worse worse) {
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const std::size_t kept = std::min(n, shown);
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
-                    [&](std::size_t a, std::size_t b) {
-                      if (worse(a, b)) return true;
-                      return !worse(b, a) && a < b;
-                    });
-  order.resize(kept);
-  return order;
 }
 
 std::string header(const Report& r, const Style& style) {
@@ -335,6 +306,8 @@ std::string quantity_text(Quantity quantity, double value) {
       return bits(value);
     case Quantity::bytes:
       return bytes(value);
+    case Quantity::score:
+      return score(value);
   }
   return {};
 }
@@ -420,9 +393,9 @@ Verdict verdict(const Report& r) {
 
 std::string to_text(const Report& r, const Style& style) {
   return header(r, style) + "\n" + headline(r, style) + links_section(r, style) +
-         classes_section(r, style) + modulations_section(r, style) + groups_section(r, style) +
-         demands_section(r, style) + transport_section(r, style) + expectations_section(r, style) +
-         footer(r, style);
+         classes_section(r, style) + services_section(r, style) + modulations_section(r, style) +
+         groups_section(r, style) + demands_section(r, style) + transport_section(r, style) +
+         expectations_section(r, style) + footer(r, style);
 }
 
 }  // namespace longhaul::report

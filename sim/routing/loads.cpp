@@ -147,6 +147,29 @@ Loads expected_loads(const Network& network, const Routes& routes, const DemandS
   return loads;
 }
 
+std::vector<double> shares_through(const Network& network, const Routes& routes,
+                                   const DemandSet& demands, PortId port) {
+  std::vector<double> shares(demands.demands.size(), 0.0);
+  const ByDestination by_destination(routes, demands);
+  ForwardingOrder order(network, routes);
+  std::vector<double> of_node(network.nodes().size(), 0.0);
+  for (std::size_t n = 0; n < routes.destination_count(); ++n) {
+    const DestinationId destination(n);
+    order.start(destination);
+    for (const DemandId id : by_destination.of(destination))
+      order.add(demands.demands[id.index()].from);
+    for (const NodeId at : order.downstream_first()) {
+      const std::span<const PortId> next = routes.next(at, destination);
+      double through = 0;
+      for (const PortId p : next) through += p == port ? 1.0 : of_node[network.port(p).to.index()];
+      of_node[at.index()] = next.empty() ? 0.0 : through / static_cast<double>(next.size());
+    }
+    for (const DemandId id : by_destination.of(destination))
+      shares[id.index()] = of_node[demands.demands[id.index()].from.index()];
+  }
+  return shares;
+}
+
 void turn_loads(const Network& network, const Routes& routes, const DemandSet& demands,
                 const std::function<void(const Turn&)>& use) {
   struct Arriving {

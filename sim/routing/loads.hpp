@@ -25,6 +25,10 @@ struct Loads {
 Loads expected_loads(const Network& network, const Routes& routes, const DemandSet& demands,
                      bool wire = false);
 
+/// The share of each demand that crosses `port` under even splitting, 0 to 1; by DemandId.
+std::vector<double> shares_through(const Network& network, const Routes& routes,
+                                   const DemandSet& demands, PortId port);
+
 /// What crosses one node from one port to another.
 struct Turn {
   NodeId at;

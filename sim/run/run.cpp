@@ -81,7 +81,8 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
 }
 
 Result run(const Prepared& prepared) {
-  return {prepared.scenario, prepared.input.demands, packet::run(prepared.input, prepared.config)};
+  return {prepared.scenario, prepared.input.demands, packet::run(prepared.input, prepared.config),
+          prepared.input.routes};
 }
 
 Result run(ScenarioPtr scenario, const Options& options) {

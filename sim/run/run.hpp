@@ -40,6 +40,7 @@ struct Result {
   ScenarioPtr scenario;
   std::shared_ptr<const DemandSet> demands;
   Measurements measurements;
+  std::shared_ptr<const Routes> routes;  ///< at the start
 };
 
 /// Runs to the end, or until `options.stop`. Throws RunError when it does not fit into memory.

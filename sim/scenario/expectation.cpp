@@ -49,7 +49,8 @@ std::vector<Token> tokenize(std::string_view line) {
   return out;
 }
 
-const std::array<std::string, 7> keywords{"of", "from", "to", "on", "provider", "tier", "region"};
+const std::array<std::string, 8> keywords{"of",       "from", "to",     "on",
+                                          "provider", "tier", "region", "service"};
 const std::array<std::string, 4> operators{"<", "<=", ">", ">="};
 
 bool is_keyword(const Token& token) {
@@ -67,13 +68,16 @@ bool looks_like_operator(const Token& token) {
   return !token.quoted && std::find(words.begin(), words.end(), token.text) != words.end();
 }
 
-enum class Unit { fraction, seconds, bits_per_second, bytes };
+enum class Unit { fraction, seconds, bits_per_second, bytes, score };
 
 Unit unit_of(What metric) {
   switch (metric) {
     case What::max_link_utilization:
     case What::loss:
+    case What::availability:
       return Unit::fraction;
+    case What::mos:
+      return Unit::score;
     case What::throughput:
       return Unit::bits_per_second;
     case What::max_queue:
@@ -107,6 +111,12 @@ Parsed<double> parse_bound(std::string_view text, Unit unit) {
       if (!size) return ParseError{size.error()};
       return static_cast<double>(size->bytes());
     }
+    case Unit::score: {
+      const auto score = parse_number(text);
+      if (score && *score >= 1 && *score <= 4.5) return score;
+      return ParseError{
+          fmt::format("expected a mean opinion score from 1 to 4.5, got {}", quote(text))};
+    }
   }
   return ParseError{"unknown unit"};
 }
@@ -114,8 +124,13 @@ Parsed<double> parse_bound(std::string_view text, Unit unit) {
 class Parser {
  public:
   Parser(std::string_view line, const Network* network, const std::vector<TrafficClass>& classes,
-         const ExpectationError& error)
-      : line_(line), network_(network), classes_(classes), error_(error), tokens_(tokenize(line)) {
+         const ExpectationError& error, const std::vector<Service>& services)
+      : line_(line),
+        network_(network),
+        classes_(classes),
+        services_(services),
+        error_(error),
+        tokens_(tokenize(line)) {
     out_.text = std::string(line);
   }
 
@@ -177,7 +192,7 @@ class Parser {
     const bool of = keyword == "of";
     if (of && !at_end() && is_keyword(tokens_[next_])) {
       const std::string& kind = tokens_[next_].text;
-      if (kind == "provider" || kind == "tier" || kind == "region") {
+      if (kind == "service" || kind == "provider" || kind == "tier" || kind == "region") {
         keyword = kind;
         ++next_;
       }
@@ -185,9 +200,9 @@ class Parser {
     if (!is_keyword(clause)) {
       const bool comparing = looks_like_operator(clause);
       fail(clause.offset,
-           fmt::format(
-               "expected of, from, to, on, provider, tier, region, or one of < <= > >=, got {}",
-               quote(clause.text)),
+           fmt::format("expected of, from, to, on, service, provider, tier, region, or one of < <= "
+                       "> >=, got {}",
+                       quote(clause.text)),
            comparing ? "compare with <, <=, > or >=" : did_you_mean(clause.text, keywords));
       return false;
     }
@@ -207,7 +222,7 @@ class Parser {
   }
 
   static std::string what_follows(const std::string& keyword) {
-    if (keyword == "of") return "a class, or provider, tier or region";
+    if (keyword == "of") return "a class, or service, provider, tier or region";
     if (keyword == "from" || keyword == "to") return "a node";
     if (keyword == "on") return "a link";
     if (keyword == "tier") return "1, 2 or 3";
@@ -225,6 +240,7 @@ class Parser {
       return;
     }
     if (keyword == "of") return select_class(name, where);
+    if (keyword == "service") return select_service(name, where);
     if (network_ == nullptr) return;
     if (keyword == "from") resolve(scenario::find_node(*network_, name), out_.from, where);
     if (keyword == "to") resolve(scenario::find_node(*network_, name), out_.to, where);
@@ -237,9 +253,22 @@ class Parser {
   void select_class(const std::string& name, std::size_t where) {
     std::vector<std::string> names;
     for (const TrafficClass& c : classes_) names.push_back(c.name);
+    const bool no_class = std::find(names.begin(), names.end(), name) == names.end();
+    const bool service = std::any_of(services_.begin(), services_.end(),
+                                     [&](const Service& s) { return s.name == name; });
+    if (no_class && service) return select_service(name, where);
     const auto found = scenario::find_name("class", name, names);
     if (!found) return fail(where, found.error, found.hint);
     out_.cls = ClassId(found.value);
+    class_offset_ = where;
+  }
+
+  void select_service(const std::string& name, std::size_t where) {
+    std::vector<std::string> names;
+    for (const Service& s : services_) names.push_back(s.name);
+    const auto found = scenario::find_name("service", name, names);
+    if (!found) return fail(where, found.error, found.hint);
+    out_.service = ServiceId(found.value);
     class_offset_ = where;
   }
 
@@ -276,9 +305,9 @@ class Parser {
       fail(0, fmt::format("a link has no {} of its own", to_string(out_.metric)),
            "use queueing, loss, throughput, max queue or max link utilization with \"on\"");
     }
-    if (out_.cls.valid() && (on_link || is_link_metric(out_))) {
+    if ((out_.cls.valid() || out_.service.valid()) && (on_link || is_link_metric(out_))) {
       fail(class_offset_,
-           fmt::format("{} is of links, which no class owns",
+           fmt::format("{} is of links, which no class or service owns",
                        on_link ? "what is asked \"on\" a link" : to_string(out_.metric)));
     }
     if (out_.from.valid() && out_.from == out_.to) {
@@ -305,6 +334,7 @@ class Parser {
   std::string_view line_;
   const Network* network_;
   const std::vector<TrafficClass>& classes_;
+  const std::vector<Service>& services_;
   const ExpectationError& error_;
   std::vector<Token> tokens_;
   std::size_t next_ = 0;
@@ -320,7 +350,7 @@ class Parser {
 const std::vector<std::string>& expectation_metrics() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> out;
-    for (int i = 0; i <= static_cast<int>(What::max_queue); ++i)
+    for (int i = 0; i <= static_cast<int>(What::mos); ++i)
       out.emplace_back(to_string(static_cast<What>(i)));
     return out;
   }();
@@ -329,8 +359,9 @@ const std::vector<std::string>& expectation_metrics() {
 
 std::optional<Expectation> parse_expectation(std::string_view line, const Network* network,
                                              const std::vector<TrafficClass>& classes,
-                                             const ExpectationError& error) {
-  return Parser(line, network, classes, error).parse();
+                                             const ExpectationError& error,
+                                             const std::vector<Service>& services) {
+  return Parser(line, network, classes, error, services).parse();
 }
 
 }  // namespace longhaul

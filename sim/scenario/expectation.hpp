@@ -1,12 +1,12 @@
 // The lines of `expect:`.
 //
-//   <metric> [of CLASS] [of provider P | of tier N | of region R] [from A] [to B] [on LINK] <op>
-//   <value>
+//   <metric> [of CLASS] [of service S | of provider P | of tier N | of region R] [from A] [to B]
+//   [on LINK] <op> <value>
 //
-// Clauses stand in any order, each at most once; the "of" before provider, tier and region may be
-// left out. A name may hold spaces; one that is also a word of the grammar is put in double quotes.
-// Metrics of links (max link utilization, max queue, and queueing, loss or throughput `on LINK`)
-// take no class.
+// "of" and a name is a class of that name or else a service. Clauses stand in any order, each at
+// most once; the "of" before service, provider, tier and region may be left out. A name may hold
+// spaces; one that is also a word of the grammar is put in double quotes. Metrics of links (max
+// link utilization, max queue, and queueing, loss or throughput `on LINK`) take no class.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,8 @@ using ExpectationError =
 /// a network (it could not be read) names are taken as they are and left unresolved.
 std::optional<Expectation> parse_expectation(std::string_view line, const Network* network,
                                              const std::vector<TrafficClass>& classes,
-                                             const ExpectationError& error);
+                                             const ExpectationError& error,
+                                             const std::vector<Service>& services = {});
 
 /// All metrics as written in a line.
 const std::vector<std::string>& expectation_metrics();

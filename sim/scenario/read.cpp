@@ -37,6 +37,7 @@ class Reader {
     out_.routing = RoutingSpec{routing.metric, routing.ecmp, routing.flows};
     scenario::resolve_traffic(*written, out_, diagnostics_);
     scenario::resolve_queues(*written, out_, diagnostics_);
+    scenario::resolve_guarantees(*written, out_, diagnostics_);
     scenario::resolve_events(*written, end_, out_, diagnostics_);
     scenario::resolve_rain(*written, out_, diagnostics_);
     scenario::resolve_expectations(*written, out_, diagnostics_);

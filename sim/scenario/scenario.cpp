@@ -13,7 +13,8 @@ const char* to_string(Expectation::Metric metric) {
   static constexpr std::array words{
       "max link utilization", "mean latency", "p50 latency",   "p90 latency",  "p99 latency",
       "p99.9 latency",        "max latency",  "mean queueing", "p50 queueing", "p99 queueing",
-      "p99.9 queueing",       "loss",         "jitter",        "throughput",   "max queue"};
+      "p99.9 queueing",       "loss",         "jitter",        "throughput",   "max queue",
+      "availability",         "mos"};
   return words[static_cast<std::size_t>(metric)];
 }
 

@@ -66,15 +66,17 @@ struct Expectation {
     loss,
     jitter,
     throughput,
-    max_queue
+    max_queue,
+    availability,  ///< of the worst pair of a service
+    mos            ///< of the calls of the worst pair
   };
   enum class Op { less, less_equal, greater, greater_equal };
   std::string text;  ///< as written
   Metric metric = Metric::loss;
   Op op = Op::less;
-  double bound = 0;  ///< SI: seconds, fraction, bit/s, bytes
-  // Selectors: empty means all. Demands of a class, from a node, to a node, of a provider, tier or
-  // region.
+  double bound = 0;  ///< SI: seconds, fraction, bit/s, bytes; of mos its own scale
+  // Selectors: empty means all. Demands of a class, of a service, from a node, to a node, of a
+  // provider, tier or region.
   ClassId cls = ClassId::none();
   NodeId from = NodeId::none();
   NodeId to = NodeId::none();
@@ -82,6 +84,8 @@ struct Expectation {
   RegionId region = RegionId::none();
   int tier = 0;                  ///< 0: any
   LinkId link = LinkId::none();  ///< for link metrics
+  ServiceId service = ServiceId::none();
+  bool promise = false;  ///< of a service's `sla:`
 };
 
 /// As written in a line: "p99.9 latency", "<=".
@@ -106,6 +110,7 @@ struct Scenario {
   std::vector<PathConstraint> constraints = std::vector<PathConstraint>(1);
   std::vector<Diagnostic> warnings;  ///< what reading found odd but possible; to be shown on stderr
   std::vector<RainSpec> rain;
+  std::vector<Service> services;  ///< by ServiceId
 };
 
 }  // namespace longhaul

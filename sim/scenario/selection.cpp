@@ -24,6 +24,9 @@ std::vector<DemandId> matching_demands(const Expectation& e, const Network& netw
   for (std::size_t i = 0; i < demands.demands.size(); ++i) {
     const Demand& d = demands.demands[i];
     if (e.cls.valid() && d.cls != e.cls) continue;
+    if (e.service.valid() && d.service != e.service) continue;
+    if (e.metric == Expectation::Metric::mos && !d.voice) continue;
+    if (e.metric == Expectation::Metric::availability && !d.service.valid()) continue;
     if (e.from.valid() && d.from != e.from) continue;
     if (e.to.valid() && d.to != e.to) continue;
     if (node_matches(e, network, d.from)) found.emplace_back(i);

@@ -13,8 +13,8 @@ namespace longhaul {
 /// demands.
 bool is_link_metric(const Expectation& expectation);
 
-/// Demands of the expectation's class, from and to its nodes, and whose source node is of its
-/// provider, tier and region.
+/// Demands of the expectation's class and service (those that have what its metric is of), from and
+/// to its nodes, and whose source node is of its provider, tier and region.
 std::vector<DemandId> matching_demands(const Expectation& expectation, const Network& network,
                                        const DemandSet& demands);
 

@@ -106,6 +106,12 @@ struct TransportMeasurement {
   DurationStats completion;              ///< of flows that came and were done in the period
 };
 
+/// Packets by fate within a sampling interval, by the time at which they met it.
+struct IntervalFates {
+  std::uint32_t delivered = 0;
+  std::uint32_t dropped = 0;
+};
+
 /// One demand over the measured period.
 struct DemandMeasurement {
   std::uint64_t sent_packets = 0;
@@ -123,6 +129,7 @@ struct DemandMeasurement {
       0;  ///< mean |difference| of latency between consecutive packets (RFC 3393, one-way IPDV)
   double hops_mean = 0;                           ///< links crossed, mean over delivered packets
   std::optional<TransportMeasurement> transport;  ///< of TCP demands
+  std::vector<IntervalFates> fates = {};  ///< of services' demands: by Measurements::interval
 };
 
 struct RunCost {

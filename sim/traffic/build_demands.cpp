@@ -170,7 +170,7 @@ void append(DemandSet& out, const TrafficSpec& spec, const std::vector<Share>& s
     if (parts[i] <= 0) continue;
     out.demands.push_back(Demand{shares[i].from, shares[i].to, spec.cls, Rate::bps(parts[i]),
                                  spec.arrivals, spec.sizes, model, profile, spec.constraint,
-                                 spec.ecn, transport, bucket});
+                                 spec.ecn, transport, bucket, spec.service, spec.voice});
   }
 }
 
@@ -196,6 +196,8 @@ std::vector<Slice> slices(const Network& network, std::span<const TrafficSpec> g
   for (const TrafficSpec& spec : group) {
     out.push_back({&spec, make_shares(network, spec), from, from + spec.share});
     from += spec.share;
+    if (!spec.each) continue;
+    for (Share& share : out.back().shares) share.weight = 1;
   }
   std::erase_if(out, [](const Slice& slice) { return slice.shares.empty(); });
   return out;
@@ -203,6 +205,8 @@ std::vector<Slice> slices(const Network& network, std::span<const TrafficSpec> g
 
 /// Of the group, before `scale`; every entry says the same.
 double written_total(const Slice& slice) {
+  if (slice.spec->each)
+    return slice.spec->each->as_double() * static_cast<double>(slice.shares.size());
   if (slice.spec->total) return slice.spec->total->as_double();
   if (slice.spec->matrix != TrafficSpec::Matrix::explicit_) return 0;
   // Whole bit/s, so the sum is exact up to 2^53.

@@ -1,10 +1,16 @@
 #include "sim/traffic/demand.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "sim/traffic/queueing.hpp"
 
 namespace longhaul {
+
+const char* to_string(ServiceType type) {
+  static constexpr std::array words{"internet", "intranet", "vpn"};
+  return words[static_cast<std::size_t>(type)];
+}
 
 const char* to_string(Discipline discipline) {
   switch (discipline) {

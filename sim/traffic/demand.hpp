@@ -10,6 +10,7 @@
 #include "sim/base/units.hpp"
 #include "sim/traffic/arrival_model.hpp"
 #include "sim/traffic/profile.hpp"
+#include "sim/traffic/service.hpp"
 #include "sim/traffic/token_bucket.hpp"
 #include "sim/traffic/transport.hpp"
 
@@ -51,6 +52,8 @@ struct Demand {
   bool ecn = false;                               ///< its senders understand marks (RFC 3168)
   TransportId transport = TransportId::none();    ///< none: open loop
   std::int32_t bucket = -1;                       ///< position in DemandSet::buckets; -1: none
+  ServiceId service = ServiceId::none();          ///< whose fates are kept by interval; none: not
+  bool voice = false;                             ///< packets of its service's calls
 };
 
 /// All traffic of a run. Demand ids are positions in `demands`.

@@ -48,6 +48,10 @@ struct TrafficSpec {
   bool ecn = false;                                     ///< its senders understand marks (RFC 3168)
   std::shared_ptr<const Transport> transport = nullptr;  ///< of each demand; null: open loop
   std::optional<TokenBucketSpec> bucket = std::nullopt;  ///< of each demand
+  ServiceId service = ServiceId::none();                 ///< that it belongs to
+  bool voice = false;                                    ///< packets of its service's calls
+  std::optional<Rate> each = std::nullopt;  ///< uniform, hub: what every pair sends, in place of a
+                                            ///< total
   enum class Direction { both, from_hubs, to_hubs };
   Direction direction = Direction::both;  ///< hub only: who sends
   /// Entries that follow each other with the same group, other than 0, divide one total or one

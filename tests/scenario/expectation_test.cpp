@@ -169,8 +169,8 @@ TEST_CASE("mistakes stand where they are, with what was expected and the nearest
            {"p99 latency < 40", 14, "the unit is missing", ""},
            {"p99 latency < 40 MB", 14, "unknown unit", ""},
            {"p99 latency on cable < 40 ms", 0, "a link has no p99 latency of its own", "queueing"},
-           {"max queue of vpn < 1 MB", 13, "is of links, which no class owns", ""},
-           {"loss on cable of vpn < 1 %", 17, "is of links, which no class owns", ""},
+           {"max queue of vpn < 1 MB", 13, "is of links, which no class or service owns", ""},
+           {"loss on cable of vpn < 1 %", 17, "is of links, which no class or service owns", ""},
        }) {
     INFO(row.line);
     const Outcome out = parse(row.line);

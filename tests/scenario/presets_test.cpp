@@ -287,6 +287,20 @@ TEST_CASE("two entries of one preset are two wholes") {
   CHECK(rates["telemetry"] == 4e6);
 }
 
+TEST_CASE("a service has its own class, whatever is sent in it") {
+  const Scenario s = read(network + R"(classes: [{name: gold, priority: high}, {name: rest}]
+services: [{name: vpn, type: vpn, sites: [A, B], class: gold}]
+traffic: [{preset: enterprise, service: vpn, from: A, to: B, rate: 100M}]
+)");
+  CHECK(s.classes.size() == 2);
+  CHECK(s.traffic.size() == 5);
+  for (const TrafficSpec& spec : s.traffic) {
+    CHECK(spec.cls == ClassId(0));
+    CHECK(spec.service == ServiceId(0));
+  }
+  CHECK(rates_by_class(demands_of(s))["gold"] == 100e6);
+}
+
 TEST_CASE("a preset may be chosen on the command line") {
   const Scenario s = read_scenario(SourceText("t.yaml", hub("preset: cdn, total: 1G")),
                                    {"traffic.0.preset=telecom"});

@@ -67,6 +67,7 @@ constexpr std::array registered{
     Registered{"tier1/hybrid-terabit.yaml", "engine.duration=5ms"},
     Registered{"tier2/german-ring-cut.yaml", "engine.duration=80ms"},
     Registered{"tier2/peering-overload.yaml", "engine.duration=60ms"},
+    Registered{"tier2/vpn-sla.yaml", "engine.duration=60ms"},
     Registered{"tier2/metro-ring-terabit.yaml", "engine.duration=5ms"},
     Registered{"tier3/hybrid-county.yaml", "engine.duration=20ms"},
     Registered{"tier3/highland-star-gigabit.yaml", "engine.duration=300ms"},

@@ -88,6 +88,7 @@ constexpr std::array open_loop_keys{"arrivals", "size", "shape", "police"};
 Node combine(const Node& entry, Node component) {
   const Node* matrix = entry.find("matrix");
   if (matrix == nullptr || matrix->scalar != "hub") erase_key(component, "direction");
+  if (entry.find("service") != nullptr) erase_key(component, "class");  // a service has one class
   for (const char* key : open_loop_keys) {
     if (entry.find("transport") != nullptr) erase_key(component, key);
     if (entry.find(key) != nullptr) erase_key(component, "transport");
@@ -122,7 +123,10 @@ void expand(Node& root, const Node& entry, const PresetText& text, std::size_t g
     out.push_back(combine(entry, std::move(component)));
     add_key(out.back(), "preset", part(*entry.find("preset"), share, group));
   }
-  if (const Node* list = tree.find("classes")) add_classes(root, *list, entry.find("class"));
+  const Node* cls = entry.find("class");
+  const Node* list = tree.find("classes");
+  if (list != nullptr && (cls != nullptr || entry.find("service") == nullptr))
+    add_classes(root, *list, cls);
   for (const char* key : {"sizes", "flow_sizes"})
     if (const Node* tables = tree.find(key)) add_tables(root, key, *tables);
 }

@@ -26,10 +26,10 @@ class PresetPlaces {
 /// Each traffic entry of `root` with `preset: NAME` becomes the preset's entries, each with its
 /// share of what the entry as a whole sends. Every other key of the entry wins over the preset's,
 /// and takes the place of those that it does not go with (`transport` of `arrivals`, `size`,
-/// `shape` and `police`, and they of it). `direction` only stays with matrix hub. Classes, sizes
-/// and flow sizes that the preset needs and the scenario does not define are added; what it does
-/// define stays as it is. All that is added stands where the entry stands. Entries whose preset is
-/// none are left for the reader to report.
+/// `shape` and `police`, and they of it; `service` of `class`). `direction` only stays with matrix
+/// hub. Classes, sizes and flow sizes that the preset needs and the scenario does not define are
+/// added; what it does define stays as it is. All that is added stands where the entry stands.
+/// Entries whose preset is none are left for the reader to report.
 PresetPlaces expand_presets(yaml::Node& root);
 
 }  // namespace longhaul::scenario

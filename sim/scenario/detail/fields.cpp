@@ -20,8 +20,6 @@ using yaml::located;
 using yaml::Type;
 using yaml::TypeDoc;
 
-Type<Name> located_name() { return located(yaml::name()); }
-
 const Fields<WrittenEngine>& engine_fields() {
   static const Fields<WrittenEngine> fields =
       Fields<WrittenEngine>("engine", "How the scenario is simulated, and for how long.")
@@ -40,22 +38,6 @@ const Fields<WrittenEngine>& engine_fields() {
           .optional("interval", &WrittenEngine::interval, located(clock_time(Bound::positive)),
                     "Of the samples of link utilization; a hundredth of the duration if not given.")
           .place(&WrittenEngine::where);
-  return fields;
-}
-
-const Fields<WrittenWithin>& within_fields() {
-  static const Fields<WrittenWithin> fields =
-      Fields<WrittenWithin>("within",
-                            "Where traffic must stay: at nodes whose region or country is named.")
-          .optional("region", &WrittenWithin::regions, yaml::one_or_list(located_name()),
-                    "These regions.")
-          .optional("country", &WrittenWithin::countries, yaml::one_or_list(located_name()),
-                    "These countries.")
-          .place(&WrittenWithin::where)
-          .check([](const WrittenWithin& within, const yaml::Node& node, Diagnostics& diagnostics) {
-            if (within.regions.empty() && within.countries.empty() && node.entries.empty())
-              node.where.error(diagnostics, "`within` needs `region` or `country`");
-          });
   return fields;
 }
 
@@ -137,24 +119,6 @@ const Fields<WrittenDemand>& demand_fields() {
           .required("to", &WrittenDemand::to, located_name(), "The node that receives.")
           .required("rate", &WrittenDemand::rate, yaml::rate(Bound::positive),
                     "Of packet bytes, without framing.");
-  return fields;
-}
-
-const Fields<WrittenAmong>& among_fields() {
-  static const Fields<WrittenAmong> fields =
-      Fields<WrittenAmong>("among", "Which nodes take part; several keys must all hold.")
-          .optional("nodes", &WrittenAmong::nodes, yaml::one_or_list(located_name()), "These.")
-          .optional("region", &WrittenAmong::regions, yaml::one_or_list(located_name()),
-                    "Those of these regions.")
-          .optional("provider", &WrittenAmong::providers, yaml::one_or_list(located_name()),
-                    "Those of these providers.")
-          .optional("tier", &WrittenAmong::tiers, yaml::one_or_list(yaml::integer(1, 3)),
-                    "Those whose provider is of these tiers.")
-          .optional("country", &WrittenAmong::countries, yaml::one_or_list(located_name()),
-                    "Those in these countries.")
-          .optional("role", &WrittenAmong::roles, yaml::one_or_list(topology_text::role_type()),
-                    "Those of these roles.")
-          .place(&WrittenAmong::where);
   return fields;
 }
 
@@ -312,6 +276,8 @@ const Fields<WrittenTraffic>& traffic_fields() {
                     "A token bucket for each demand; what exceeds it waits at the source.")
           .optional("police", &WrittenTraffic::police, located(yaml::object(police_fields())),
                     "A token bucket for each demand; what exceeds it is dropped at the source.")
+          .optional("service", &WrittenTraffic::service, located_name(),
+                    "The service of `services` that it belongs to, besides what that sends.")
           .place(&WrittenTraffic::where)
           .whole(&WrittenTraffic::whole)
           .check(check_form)
@@ -383,8 +349,12 @@ const Fields<WrittenScenario>& scenario_fields() {
           .optional("flow_sizes", &WrittenScenario::flow_sizes,
                     yaml::map_of("the name of a table", flow_size_points()),
                     "Distributions of flow sizes.")
-          .required("traffic", &WrittenScenario::traffic,
-                    yaml::list(yaml::object(traffic_fields()), 1), "Who sends how much to whom.")
+          .optional("traffic", &WrittenScenario::traffic,
+                    yaml::list(yaml::object(traffic_fields()), 1),
+                    "Who sends how much to whom; needed where no `services` send.")
+          .optional("services", &WrittenScenario::services,
+                    yaml::list(yaml::object(service_fields()), 1),
+                    "VPNs, intranets and the internet, with what is promised of them.")
           .optional("routing", &WrittenScenario::routing, yaml::object(routing_fields()),
                     "How packets find their way.")
           .optional("queues", &WrittenScenario::queues, yaml::object(queue_fields()),
@@ -393,11 +363,16 @@ const Fields<WrittenScenario>& scenario_fields() {
                     "Failures, repairs and storms.")
           .optional("rain", &WrittenScenario::rain, yaml::one_or_list(yaml::object(rain_fields())),
                     "Rain over time, from files.")
-          .optional(
-              "expect", &WrittenScenario::expect, yaml::list(expectation_line()),
-              "Pass or fail lines: METRIC [of CLASS|provider P|tier N|region R] [from A] [to B] "
-              "[on LINK] < VALUE.")
-          .place(&WrittenScenario::where);
+          .optional("expect", &WrittenScenario::expect, yaml::list(expectation_line()),
+                    "Pass or fail lines: METRIC [of CLASS|service S|provider P|tier N|region R] "
+                    "[from A] [to B] "
+                    "[on LINK] < VALUE.")
+          .place(&WrittenScenario::where)
+          .check([](const WrittenScenario&, const yaml::Node& node, Diagnostics& diagnostics) {
+            if (node.find("traffic") == nullptr && node.find("services") == nullptr)
+              node.where.error(diagnostics,
+                               "missing key \"traffic\" of a scenario (or \"services\")");
+          });
   return fields;
 }
 

@@ -16,6 +16,10 @@ void resolve_traffic(const WrittenScenario& written, Scenario& out, Diagnostics&
 /// Disciplines and buffers; classes and sizes must have been resolved.
 void resolve_queues(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
 
+/// Guarantees of services: what queues keep of them; classes of hierarchical queues without a rate
+/// get theirs. Traffic and queues must have been resolved.
+void resolve_guarantees(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
+
 /// Events in time order. `end` of the run, if it is known.
 void resolve_events(const WrittenScenario& written, std::optional<Time> end, Scenario& out,
                     Diagnostics& diagnostics);

@@ -1,4 +1,5 @@
 #include "sim/scenario/detail/resolve.hpp"
+#include "sim/scenario/detail/resolve_services.hpp"
 #include "sim/scenario/expectation.hpp"
 #include "sim/scenario/selection.hpp"
 
@@ -21,10 +22,17 @@ void resolve_expectations(const WrittenScenario& written, Scenario& out, Diagnos
     const auto error = [&](std::size_t offset, std::string message, std::string hint) {
       at(line, offset).error(diagnostics, std::move(message), std::move(hint));
     };
-    const auto expectation = parse_expectation(line.text, out.network.get(), out.classes, error);
+    const auto expectation =
+        parse_expectation(line.text, out.network.get(), out.classes, error, out.services);
     if (!expectation) continue;
     out.expectations.push_back(*expectation);
     places.push_back(at(line, 0));
+  }
+  for (std::size_t s = 0; s < out.services.size(); ++s) {
+    for (Expectation& e : promises_of(written.services[s], ServiceId(s))) {
+      out.expectations.push_back(std::move(e));
+      places.push_back(written.services[s].sla->where);
+    }
   }
   if (diagnostics.has_errors() || out.expectations.empty()) return;
   const DemandSet demands = demand_pairs(out);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "sim/base/text.hpp"
 #include "sim/scenario/detail/constraints.hpp"
@@ -9,6 +10,7 @@
 #include "sim/scenario/detail/reachable.hpp"
 #include "sim/scenario/detail/resolve.hpp"
 #include "sim/scenario/detail/resolve_arrivals.hpp"
+#include "sim/scenario/detail/resolve_services.hpp"
 #include "sim/scenario/detail/resolve_transport.hpp"
 #include "sim/scenario/detail/sizes.hpp"
 #include "sim/scenario/detail/trace.hpp"
@@ -56,24 +58,18 @@ class Resolver {
         sizes_(written, diagnostics),
         arrivals_(written, diagnostics) {
     out_.classes = read_classes(written, diagnostics);
+    out_.services = read_services(written, diagnostics);
     confine_classes();
+    confine_services();
+    for (const WrittenService& service : written_.services)
+      for (WrittenTraffic& entry : traffic_of(service, written_))
+        of_services_.push_back(std::move(entry));
   }
 
   void run() {
-    for (const WrittenTraffic& entry : written_.traffic) {
-      Diagnostics own;
-      if (entry.arrivals.trace) {
-        resolve_trace(entry, own);
-        diagnostics_.add(own.all());
-        continue;
-      }
-      std::vector<PlacedEntry> entries;
-      TrafficSpec spec = resolve(entry, entries, own);
-      if (out_.network != nullptr && !own.has_errors()) check_total(entry, spec, own);
-      diagnostics_.add(own.all());
-      specs_.push_back(
-          {std::move(spec), std::move(entries), &entry, entry.whole && !own.has_errors()});
-    }
+    for (const WrittenTraffic& entry : written_.traffic) add(entry);
+    for (const WrittenTraffic& entry : of_services_) add(entry);
+    for (std::size_t s = 0; s < out_.services.size(); ++s) check_sends(ServiceId(s));
     if (sizes_.used().empty()) sizes_.use_default();
     out_.sizes = sizes_.used();
     for (Resolved& r : specs_) out_.traffic.push_back(r.spec);
@@ -82,6 +78,21 @@ class Resolver {
   }
 
  private:
+  void add(const WrittenTraffic& entry) {
+    Diagnostics own;
+    if (entry.arrivals.trace) {
+      resolve_trace(entry, own);
+      diagnostics_.add(own.all());
+      return;
+    }
+    std::vector<PlacedEntry> entries;
+    TrafficSpec spec = resolve(entry, entries, own);
+    if (out_.network != nullptr && !own.has_errors()) check_total(entry, spec, own);
+    diagnostics_.add(own.all());
+    specs_.push_back(
+        {std::move(spec), std::move(entries), &entry, entry.whole && !own.has_errors()});
+  }
+
   struct Resolved {
     TrafficSpec spec;
     std::vector<PlacedEntry> entries;  ///< of an explicit matrix
@@ -101,11 +112,52 @@ class Resolver {
     }
   }
 
+  /// Constraints of services, by ServiceId.
+  void confine_services() {
+    service_constraint_.assign(out_.services.size(), ConstraintId(0));
+    if (out_.network == nullptr) return;
+    for (std::size_t s = 0; s < out_.services.size(); ++s)
+      service_constraint_[s] =
+          constraints_.add(path_of(written_.services[s], network(), diagnostics_));
+  }
+
+  /// What an entry belongs to: class, service, and where its packets may go.
+  void place(const WrittenTraffic& entry, TrafficSpec& spec, Diagnostics& own) {
+    spec.service = find_service(entry, own);
+    spec.cls = find_class(entry, spec.service, own);
+    spec.constraint = class_constraint_[spec.cls.index()];
+    if (!spec.service.valid()) return;
+    spec.constraint = constraints_.both(spec.constraint, service_constraint_[spec.service.index()]);
+    out_.services[spec.service.index()].cls = spec.cls;
+  }
+
+  ServiceId find_service(const WrittenTraffic& entry, Diagnostics& own) const {
+    if (!entry.service || entry.service->value.empty()) return ServiceId::none();
+    std::vector<std::string> names;
+    for (const Service& s : out_.services) names.push_back(s.name);
+    const auto found = find_name("service", entry.service->value, names);
+    if (found) return ServiceId(found.value);
+    entry.service->where.error(own, found.error, found.hint);
+    return ServiceId::none();
+  }
+
+  void check_sends(ServiceId id) {
+    const bool sends = std::any_of(specs_.begin(), specs_.end(),
+                                   [&](const Resolved& r) { return r.spec.service == id; });
+    const WrittenService& s = written_.services[id.index()];
+    if (!sends && s.whole && !s.name.value.empty())
+      s.where.error(
+          diagnostics_,
+          fmt::format("service {} sends nothing: it needs `total` or `voice`", quote(s.name.value)),
+          "or a `traffic` entry that names it as its `service`");
+  }
+
   TrafficSpec resolve(const WrittenTraffic& entry, std::vector<PlacedEntry>& entries,
                       Diagnostics& own) {
     TrafficSpec spec;
-    spec.cls = find_class(entry, own);
-    spec.constraint = class_constraint_[spec.cls.index()];
+    place(entry, spec, own);
+    spec.each = entry.each;
+    spec.voice = entry.voice;
     spec.sizes = find_sizes(entry, own);
     spec.arrivals = entry.arrivals.packets;
     spec.model = arrivals_.model(entry.arrivals, own);
@@ -155,8 +207,7 @@ class Resolver {
   /// A trace makes one explicit matrix of each of its pairs.
   void resolve_trace(const WrittenTraffic& entry, Diagnostics& own) {
     TrafficSpec spec;
-    spec.cls = find_class(entry, own);
-    spec.constraint = class_constraint_[spec.cls.index()];
+    place(entry, spec, own);
     if (out_.network == nullptr || !entry.whole) return;
     std::optional<NodeId> from;
     std::optional<NodeId> to;
@@ -211,18 +262,22 @@ class Resolver {
 
   const Network& network() const { return *out_.network; }
 
-  ClassId find_class(const WrittenTraffic& entry, Diagnostics& own) const {
+  /// The entry's own class, else its service's.
+  ClassId find_class(const WrittenTraffic& entry, ServiceId service, Diagnostics& own) const {
     std::vector<std::string> names;
     for (const TrafficClass& c : out_.classes) names.push_back(c.name);
-    if (!entry.cls) {
+    const Name* cls = entry.cls ? &*entry.cls : nullptr;
+    if (cls == nullptr && service.valid() && written_.services[service.index()].cls)
+      cls = &*written_.services[service.index()].cls;
+    if (cls == nullptr) {
       if (names.size() > 1) {
         entry.where.error(
             own, fmt::format("missing key \"class\": expected one of {}", fmt::join(names, ", ")));
       }
       return ClassId(0);
     }
-    const auto found = find_name("class", entry.cls->value, names);
-    if (!found) entry.cls->where.error(own, found.error, found.hint);
+    const auto found = find_name("class", cls->value, names);
+    if (!found) cls->where.error(own, found.error, found.hint);
     return ClassId(found.value);
   }
 
@@ -437,6 +492,8 @@ class Resolver {
   Sizes sizes_;
   Constraints constraints_;
   std::vector<ConstraintId> class_constraint_;
+  std::vector<ConstraintId> service_constraint_;
+  std::deque<WrittenTraffic> of_services_;  ///< what services send
   ArrivalModels arrivals_;
   std::vector<Resolved> specs_;
 };

@@ -10,14 +10,14 @@
 #include "sim/base/yaml/fields.hpp"
 #include "sim/scenario/detail/bucket_fields.hpp"
 #include "sim/scenario/detail/written_arrivals.hpp"
+#include "sim/scenario/detail/written_places.hpp"
 #include "sim/scenario/detail/written_queues.hpp"
 #include "sim/scenario/detail/written_rain.hpp"
+#include "sim/scenario/detail/written_services.hpp"
 #include "sim/scenario/detail/written_transport.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace longhaul::scenario {
-
-using Name = yaml::Located<std::string>;
 
 struct WrittenEngine {
   yaml::Located<Fidelity> fidelity{Fidelity::packet, {}};
@@ -25,13 +25,6 @@ struct WrittenEngine {
   std::optional<Duration> warmup;
   std::optional<yaml::Located<Duration>> duration;
   std::optional<yaml::Located<Duration>> interval;
-  yaml::Place where;
-};
-
-/// `within:`, regions and countries that traffic must not leave.
-struct WrittenWithin {
-  std::vector<Name> regions;
-  std::vector<Name> countries;
   yaml::Place where;
 };
 
@@ -66,17 +59,6 @@ struct WrittenDemand {
   Rate rate = Rate::zero();
 };
 
-/// `among:`, by any of these; several must all hold.
-struct WrittenAmong {
-  std::vector<Name> nodes;
-  std::vector<Name> regions;
-  std::vector<Name> providers;
-  std::vector<std::int64_t> tiers;
-  std::vector<Role> roles;
-  yaml::Place where;
-  std::vector<Name> countries;
-};
-
 /// What an entry is of the one with `preset:` that it was expanded from.
 struct WrittenPart {
   std::string preset;
@@ -106,6 +88,9 @@ struct WrittenTraffic {
   std::optional<yaml::Located<WrittenBucket>> police;
   std::optional<yaml::Located<Profile>> profile;
   std::optional<WrittenTransport> transport;
+  std::optional<Name> service;
+  std::optional<Rate> each;  ///< only of entries made from services: every pair sends this
+  bool voice = false;        ///< likewise
   std::optional<WrittenPart> part;
   std::optional<yaml::Located<TrafficSpec::Direction>> direction;
 };
@@ -148,6 +133,7 @@ struct WrittenScenario {
   yaml::Place where;
   std::vector<yaml::Named<std::vector<WrittenFlowSize>>> flow_sizes;
   std::vector<WrittenRain> rain;
+  std::vector<WrittenService> services;
 };
 
 /// The table of a scenario's fields.
