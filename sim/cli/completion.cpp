@@ -9,6 +9,7 @@
 
 #include "sim/cli/process.hpp"
 #include "sim/cli/verbs.hpp"
+#include "sim/scenario/presets.hpp"
 
 namespace longhaul::cli {
 
@@ -26,6 +27,8 @@ void collect(const CLI::App& app, const std::string& path, std::vector<Words>& a
   for (const CLI::App* sub : subcommands) add(sub->get_name());
   for (const CLI::Option* option : app.get_options())
     for (const std::string& name : option->get_lnames()) add("--" + name);
+  if (path == "catalogue")
+    for (const Preset& preset : presets()) add(preset.name);
   all.push_back({path, next});
   for (const CLI::App* sub : subcommands)
     collect(*sub, path.empty() ? sub->get_name() : path + " " + sub->get_name(), all);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "sim/base/yaml/node.hpp"
+#include "sim/scenario/detail/expand_presets.hpp"
 #include "sim/scenario/detail/resolve.hpp"
 #include "sim/topology/topology.hpp"
 
@@ -122,7 +123,10 @@ Scenario read_tree(yaml::Node root, const std::vector<std::string>& set_override
                    Diagnostics& diagnostics) {
   for (const std::string& assignment : set_overrides)
     yaml::apply_override(root, assignment, diagnostics);
-  Scenario scenario = Reader(root, diagnostics).read();
+  const scenario::PresetPlaces presets = scenario::expand_presets(root);
+  Diagnostics found;
+  Scenario scenario = Reader(root, found).read();
+  diagnostics.add(presets.named(found).all());
   diagnostics.throw_if_errors();
   scenario.warnings = diagnostics.all();
   return scenario;

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "sim/traffic/traffic_spec.hpp"
@@ -92,8 +94,9 @@ std::vector<Share> hub_shares(const Network& network, const TrafficSpec& spec) {
   for (const NodeId node : participants(network, spec)) {
     for (const NodeId hub : spec.hubs) {
       const double weight = weights[node.index()];
-      shares.push_back({node, hub, weight});
-      shares.push_back({hub, node, weight});
+      if (spec.direction != TrafficSpec::Direction::from_hubs)
+        shares.push_back({node, hub, weight});
+      if (spec.direction != TrafficSpec::Direction::to_hubs) shares.push_back({hub, node, weight});
     }
   }
   return shares;
@@ -176,34 +179,73 @@ Rate rounded(double bps) {
   return Rate::bps(static_cast<std::int64_t>(std::floor(std::min(bps, most) + 0.5)));
 }
 
+/// One entry of a group, and between which parts of the whole its own lies.
+struct Slice {
+  const TrafficSpec* spec;
+  std::vector<Share> shares;
+  double from;
+  double to;
+
+  /// Of a whole. The slices of a group add up to it to the bit/s, since their ends meet.
+  Rate of(double bps) const { return rounded(bps * to) - rounded(bps * from); }
+};
+
+std::vector<Slice> slices(const Network& network, std::span<const TrafficSpec> group) {
+  std::vector<Slice> out;
+  double from = 0;
+  for (const TrafficSpec& spec : group) {
+    out.push_back({&spec, make_shares(network, spec), from, from + spec.share});
+    from += spec.share;
+    if (!spec.each) continue;
+    for (Share& share : out.back().shares) share.weight = 1;
+  }
+  std::erase_if(out, [](const Slice& slice) { return slice.shares.empty(); });
+  return out;
+}
+
+/// Of the group, before `scale`; every entry says the same.
+double written_total(const Slice& slice) {
+  if (slice.spec->each)
+    return slice.spec->each->as_double() * static_cast<double>(slice.shares.size());
+  if (slice.spec->total) return slice.spec->total->as_double();
+  if (slice.spec->matrix != TrafficSpec::Matrix::explicit_) return 0;
+  // Whole bit/s, so the sum is exact up to 2^53.
+  double total = 0;
+  for (const Share& share : slice.shares) total += share.weight;
+  return total;
+}
+
 }  // namespace
+
+const char* to_string(TrafficSpec::Direction direction) {
+  static constexpr std::array words{"both", "from-hubs", "to-hubs"};
+  return words[static_cast<std::size_t>(direction)];
+}
 
 DemandSet build_demands(const Network& network, const std::vector<TrafficClass>& classes,
                         const std::vector<SizeMix>& sizes, const std::vector<TrafficSpec>& traffic,
                         const std::function<double(const DemandSet&)>& max_utilization) {
   DemandSet out{classes, sizes, {}, {}, {}};
-  for (const TrafficSpec& spec : traffic) {
-    std::vector<Share> shares = make_shares(network, spec);
-    if (shares.empty()) continue;
-    double total = 0;
-    if (spec.each) {
-      for (Share& share : shares) share.weight = 1;
-      total = spec.each->as_double() * static_cast<double>(shares.size());
-    } else if (spec.total) {
-      total = spec.total->as_double();
-    } else if (spec.matrix == TrafficSpec::Matrix::explicit_) {
-      // Whole bit/s, so the sum is exact up to 2^53.
-      for (const Share& share : shares) total += share.weight;
-    }
-    if (spec.target_utilization) {
+  for (std::size_t first = 0, last = 0; first < traffic.size(); first = last) {
+    last = first + 1;
+    while (last < traffic.size() && traffic[first].group != 0 &&
+           traffic[last].group == traffic[first].group)
+      ++last;
+    const std::vector<Slice> group =
+        slices(network, std::span(traffic).subspan(first, last - first));
+    if (group.empty()) continue;
+    double total = written_total(group.front());
+    if (const auto target = traffic[first].target_utilization) {
       // Loads are linear in the scale: one look at a trial is enough.
       DemandSet trial{classes, sizes, {}, {}, {}};
-      append(trial, spec, shares, trial_total);
+      for (const Slice& slice : group)
+        append(trial, *slice.spec, slice.shares, slice.of(trial_total.as_double()));
       const double reached = max_utilization(trial);
       if (!(reached > 0)) continue;
-      total = trial_total.as_double() * (*spec.target_utilization / reached);
+      total = trial_total.as_double() * (*target / reached);
     }
-    append(out, spec, shares, rounded(total * spec.scale));
+    for (const Slice& slice : group)
+      append(out, *slice.spec, slice.shares, slice.of(total * slice.spec->scale));
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // One entry of a scenario's `traffic:` list, and how it becomes demands.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -51,12 +52,20 @@ struct TrafficSpec {
   bool voice = false;                                    ///< packets of its service's calls
   std::optional<Rate> each = std::nullopt;  ///< uniform, hub: what every pair sends, in place of a
                                             ///< total
+  enum class Direction { both, from_hubs, to_hubs };
+  Direction direction = Direction::both;  ///< hub only: who sends
+  /// Entries that follow each other with the same group, other than 0, divide one total or one
+  /// target among them by their shares.
+  std::uint32_t group = 0;
+  double share = 1.0;
 };
 
+const char* to_string(TrafficSpec::Direction);
+
 /// Demands of all entries, in the order of the list and then by (from, to). Rates are rounded to
-/// whole bit/s; zero rates are left out. `max_utilization` gives the highest link utilization that
-/// a set of demands would cause (wire load, framing included); it is only called for entries with a
-/// target.
+/// whole bit/s, with the sum of a group exact; zero rates are left out. `max_utilization` gives the
+/// highest link utilization that a set of demands would cause (wire load, framing included); it is
+/// only called for entries with a target.
 DemandSet build_demands(const Network& network, const std::vector<TrafficClass>& classes,
                         const std::vector<SizeMix>& sizes, const std::vector<TrafficSpec>& traffic,
                         const std::function<double(const DemandSet&)>& max_utilization);

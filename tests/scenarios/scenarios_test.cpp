@@ -53,8 +53,8 @@ json comparable(json report) {
   return report;
 }
 
-/// Each tier on several shapes, with a failure, bundles, policy and drops among them; short enough
-/// to run four times.
+/// Each tier on several shapes, with a failure, bundles, policy and drops among them, and every
+/// preset; short enough to run four times.
 struct Registered {
   const char* file;
   const char* setting;
@@ -72,6 +72,18 @@ constexpr std::array registered{
     Registered{"tier3/hybrid-county.yaml", "engine.duration=20ms"},
     Registered{"tier3/highland-star-gigabit.yaml", "engine.duration=300ms"},
     Registered{"tier3/microwave-storm.yaml", "engine.duration=1300ms"},
+    Registered{"industry/education.yaml", "engine.duration=100ms"},
+    Registered{"industry/enterprise.yaml", "engine.duration=1s"},
+    Registered{"industry/government.yaml", "engine.duration=300ms"},
+    Registered{"industry/healthcare.yaml", "engine.duration=3s"},
+    Registered{"industry/telecom.yaml", "engine.duration=10ms"},
+    Registered{"workload/5g-backhaul.yaml", "engine.duration=100ms"},
+    Registered{"workload/cdn.yaml", "engine.duration=5ms"},
+    Registered{"workload/cloud-interconnect.yaml", "engine.duration=1500ms"},
+    Registered{"workload/edge-computing.yaml", "engine.duration=300ms"},
+    Registered{"workload/iot-telemetry.yaml", "engine.duration=4s"},
+    Registered{"workload/storage-replication.yaml", "engine.duration=1s"},
+    Registered{"workload/trading.yaml", "engine.duration=2500ms"},
 };
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
@@ -235,4 +236,56 @@ TEST_CASE("mean packet size is weighted by packets") {
   CHECK(SizeMix{"fixed", {{400, 0.3}}}.mean_bytes() == Approx(400));
   CHECK(std::string(to_string(Arrivals::poisson)) == "poisson");
   CHECK(std::string(to_string(Arrivals::cbr)) == "cbr");
+}
+
+TEST_CASE("a hub may only send or only receive") {
+  const Network network = star({1, 1, 2});
+  TrafficSpec entry = spec(TrafficSpec::Matrix::hub, 900);
+  entry.hubs = {NodeId(0)};
+  entry.direction = TrafficSpec::Direction::from_hubs;
+  CHECK(rates(build(network, {entry})) ==
+        std::map<Pair, std::int64_t>{{{0, 1}, 300}, {{0, 2}, 600}});
+  entry.direction = TrafficSpec::Direction::to_hubs;
+  CHECK(rates(build(network, {entry})) ==
+        std::map<Pair, std::int64_t>{{{1, 0}, 300}, {{2, 0}, 600}});
+}
+
+TEST_CASE("a group divides one total, and the sum is exact") {
+  const Network network = star({1, 1, 1});
+  TrafficSpec first = spec(TrafficSpec::Matrix::uniform, 1'000'000'001);
+  first.group = 1;
+  first.share = 1.0 / 3;
+  TrafficSpec second = first;
+  second.cls = ClassId(1);
+  second.share = 2.0 / 3;
+  TrafficSpec other = first;  // another group, a whole of its own
+  other.group = 2;
+  other.share = 1;
+  const DemandSet set = build(network, {first, second, other});
+  CHECK(set.total() == Rate::bps(2'000'000'002));
+  std::int64_t of_first = 0;
+  for (std::size_t i = 0; i < 6; ++i) of_first += set.demands[i].rate.bps();
+  CHECK(of_first == 333'333'334);  // a third, rounded
+}
+
+TEST_CASE("a group reaches one target together") {
+  const Network network = star({1, 1});  // 10 Gb/s
+  const Routes routes = compute_routes(network, {});
+  const auto utilization = wire_utilization(network, routes);
+  TrafficSpec down;
+  down.matrix = TrafficSpec::Matrix::hub;
+  down.hubs = {NodeId(0)};
+  down.among = {NodeId(1)};
+  down.target_utilization = 0.5;
+  down.group = 7;
+  down.share = 0.8;
+  down.direction = TrafficSpec::Direction::from_hubs;
+  TrafficSpec up = down;
+  up.share = 0.2;
+  up.direction = TrafficSpec::Direction::to_hubs;
+  const DemandSet set = build(network, {down, up}, utilization);
+  REQUIRE(set.demands.size() == 2);
+  CHECK(std::abs(utilization(set) - 0.5) < 1e-9);
+  const double ratio = set.demands[0].rate.as_double() / set.demands[1].rate.as_double();
+  CHECK(std::abs(ratio - 4) < 1e-8);
 }

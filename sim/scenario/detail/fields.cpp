@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sim/base/text.hpp"
+#include "sim/scenario/detail/preset_fields.hpp"
 #include "sim/scenario/detail/types.hpp"
 #include "sim/scenario/detail/written.hpp"
 
@@ -181,9 +182,23 @@ void check_form(const WrittenTraffic& entry, const yaml::Node& node, Diagnostics
   if (hub && !entry.hubs)
     entry.matrix->where.error(diagnostics, "matrix hub needs `hubs`, a list of nodes");
   if (!hub && entry.hubs) entry.hubs->where.error(diagnostics, "`hubs` only goes with matrix hub");
+  if (!hub && entry.direction)
+    entry.direction->where.error(diagnostics, "`direction` only goes with matrix hub");
   if (!model && entry.among) {
     entry.among->where.error(diagnostics, "`among` only goes with matrix gravity, uniform or hub");
   }
+}
+
+/// A preset divides rates, so there must be some.
+void check_part(const WrittenTraffic& entry, const yaml::Node& node, Diagnostics& diagnostics) {
+  if (!entry.part) return;
+  if (entry.arrivals.trace)
+    node.find("arrivals")
+        ->where.error(diagnostics, "a preset does not go with a trace, which says what is sent");
+  if (entry.transport && entry.transport->endless())
+    entry.transport->where.error(
+        diagnostics, "a preset does not go with endless connections, which have no rate to divide",
+        "give `flow`, the size of the flows that come at the preset's rate");
 }
 
 /// TCP makes packets of its own.
@@ -213,8 +228,11 @@ void check_transport(const WrittenTraffic& entry, const yaml::Node& node,
 const Fields<WrittenTraffic>& traffic_fields() {
   static const Fields<WrittenTraffic> fields =
       Fields<WrittenTraffic>("traffic entry", "Demands: one pair, a list, a model or a file.")
+          .optional("preset", &WrittenTraffic::part, preset(),
+                    "What an industry or a workload sends (`longhaul catalogue`): the entry says "
+                    "where and how much, and what else it says goes before the preset.")
           .optional("class", &WrittenTraffic::cls, located_name(),
-                    "Its class; may be left out where there is only one.")
+                    "Its class; may be left out where there is only one, and with a preset.")
           .optional(
               "matrix", &WrittenTraffic::matrix, located(matrix()),
               "gravity: in proportion to the product of the nodes' weights; uniform: the same for "
@@ -234,6 +252,11 @@ const Fields<WrittenTraffic>& traffic_fields() {
                     "Multiplies the rates, after `total` and `max_utilization`.", "1")
           .optional("hubs", &WrittenTraffic::hubs, located(yaml::one_or_list(located_name())),
                     "Nodes, for matrix hub.")
+          .optional("direction", &WrittenTraffic::direction,
+                    located(yaml::choice_of({TrafficSpec::Direction::both,
+                                             TrafficSpec::Direction::from_hubs,
+                                             TrafficSpec::Direction::to_hubs})),
+                    "Who sends with matrix hub.", "both, or the preset's")
           .optional("among", &WrittenTraffic::among, located(yaml::object(among_fields())),
                     "Which nodes a model takes; all if not given.")
           .optional("arrivals", &WrittenTraffic::arrivals, arrivals(),
@@ -258,7 +281,8 @@ const Fields<WrittenTraffic>& traffic_fields() {
           .place(&WrittenTraffic::where)
           .whole(&WrittenTraffic::whole)
           .check(check_form)
-          .check(check_transport);
+          .check(check_transport)
+          .check(check_part);
   return fields;
 }
 

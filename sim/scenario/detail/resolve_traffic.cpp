@@ -173,6 +173,11 @@ class Resolver {
     spec.scale = entry.scale;
     read_bucket(entry, spec, own);
     if (entry.total) spec.total = entry.total->value;
+    if (entry.direction) spec.direction = entry.direction->value;
+    if (entry.part) {
+      spec.group = entry.part->group;
+      spec.share = entry.part->share;
+    }
     if (entry.max_utilization) spec.target_utilization = entry.max_utilization->value;
     if (entry.matrix && !entry.matrix->value.file) spec.matrix = entry.matrix->value.model;
     if (out_.network == nullptr) return spec;

@@ -59,6 +59,14 @@ struct WrittenDemand {
   Rate rate = Rate::zero();
 };
 
+/// What an entry is of the one with `preset:` that it was expanded from.
+struct WrittenPart {
+  std::string preset;
+  double share = 1;
+  std::uint32_t group = 0;  ///< from 1; of one entry with `preset:`
+  yaml::Place where;
+};
+
 struct WrittenTraffic {
   std::optional<Name> cls;
   std::optional<yaml::Located<WrittenMatrix>> matrix;
@@ -83,6 +91,8 @@ struct WrittenTraffic {
   std::optional<Name> service;
   std::optional<Rate> each;  ///< only of entries made from services: every pair sends this
   bool voice = false;        ///< likewise
+  std::optional<WrittenPart> part;
+  std::optional<yaml::Located<TrafficSpec::Direction>> direction;
 };
 
 struct WrittenRouting {
