@@ -173,10 +173,25 @@ TEST_CASE("the catalogue names its sources") {
   CHECK(outcome.printed("SIGCOMM 2010"));
 }
 
+TEST_CASE("the catalogue lists the presets and prints one whole") {
+  const Outcome all = fine({"catalogue"});
+  CHECK(all.printed("presets of traffic, by industry"));
+  CHECK(all.printed("presets of traffic, by workload"));
+  CHECK(all.printed("3GPP TR 45.820"));
+  const Outcome one = fine({"catalogue", "iot-telemetry"});
+  CHECK(one.out == read_file(LONGHAUL_SOURCE_DIR "/sim/scenario/presets/iot-telemetry.yaml"));
+  CHECK(fine({"catalogue", "web-search"}).printed("SIGCOMM 2010"));
+  const Outcome typo = program({"catalogue", "iot-telemtry"});
+  CHECK(typo.status == 2);
+  CHECK(typo.out.empty());
+  CHECK(typo.err.find("did you mean \"iot-telemetry\"?") != std::string::npos);
+}
+
 TEST_CASE("completion knows the verbs and their flags") {
   for (const char* shell : {"bash", "zsh"}) {
     const Outcome outcome = fine({"completion", shell});
     CHECK(outcome.printed("topology"));
     CHECK(outcome.printed("--matrix-scale"));
+    CHECK(outcome.printed("storage-replication"));
   }
 }

@@ -139,7 +139,7 @@ TEST_CASE("every preset is a valid scenario by itself, and uses all that it brin
         const auto uses = [&](const std::string& by) {
           return p.yaml.find(by + ": " + table.key) != std::string_view::npos;
         };
-        CHECK((uses("size") || uses("sizes")));
+        CHECK((uses("size") || uses("sizes") || uses("flow")));
       }
     }
   }
