@@ -30,7 +30,7 @@ void items(benchmark::State& state, std::size_t per_iteration) {
 // NOLINTBEGIN(clang-analyzer-deadcode.DeadStores)
 
 /// Random words and exponentials of a batch of packets.
-void random_batch(benchmark::State& state) {
+void random_words(benchmark::State& state) {
   RandomBatch out;
   std::uint64_t number = 0;
   for (auto _ : state) {
@@ -40,7 +40,7 @@ void random_batch(benchmark::State& state) {
   }
   items(state, random_batch);
 }
-BENCHMARK(random_batch);
+BENCHMARK(random_words);
 
 /// A source of `range` demands: arrivals drawn and sorted, a window of 4096 packets at a time.
 void source(benchmark::State& state) {
@@ -73,7 +73,7 @@ void merge(benchmark::State& state) {
   for (auto& lane : lanes) {
     std::int64_t time = 0;
     for (std::size_t i = 0; i < keys / runs; ++i) {
-      time += static_cast<std::int64_t>(packet::mix(++dice) % (1000 * runs));
+      time += static_cast<std::int64_t>(mix(++dice) % (1000 * runs));
       lane.push_back({time, nullptr});
     }
   }
@@ -114,7 +114,7 @@ BENCHMARK(lane);
 void histogram(benchmark::State& state) {
   std::vector<std::int64_t> values;
   for (std::uint64_t i = 0; i < 4096; ++i)
-    values.push_back(static_cast<std::int64_t>(packet::mix(i) % 10'000'000));
+    values.push_back(static_cast<std::int64_t>(mix(i) % 10'000'000));
   Histogram h;
   for (auto _ : state)
     for (const std::int64_t v : values) h.add(v);

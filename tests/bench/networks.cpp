@@ -90,7 +90,7 @@ packet::Input random_backbone(std::size_t nodes, Rate capacity, std::size_t peer
   Builder build(capacity);
   for (std::size_t i = 0; i < nodes; ++i) build.node();
   std::uint64_t dice = 0;
-  const auto below = [&](std::uint64_t n) { return packet::mix(++dice) % n; };
+  const auto below = [&](std::uint64_t n) { return mix(++dice) % n; };
   const auto delay = [&] { return Duration::us(500 + static_cast<std::int64_t>(below(4500))); };
   for (std::size_t i = 0; i < nodes; ++i) build.link(NodeId(i), NodeId((i + 1) % nodes), delay());
   for (std::size_t i = 0; i < nodes / 2; ++i) {
