@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/base/error.hpp"
+#include "sim/fluid/engine.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/routing/reachability.hpp"
 #include "sim/run/rain.hpp"
@@ -31,14 +32,16 @@ packet::Config config_of(const Scenario& scenario, const Options& options) {
   return config;
 }
 
-void refuse_other_engines(const Scenario& scenario) {
+void refuse_other_engines(const Scenario& scenario, const engine::Input& input) {
   if (scenario.engine.fidelity == Fidelity::packet) return;
-  throw InputError(
-      std::string("fidelity ") + to_string(scenario.engine.fidelity) + " is not in this version",
-      "use fidelity: packet");
+  if (scenario.engine.fidelity == Fidelity::hybrid)
+    throw InputError("fidelity hybrid is not in this version", "use fidelity: packet or fluid");
+  const std::string reason = fluid::refusal(input, scenario.queues);
+  if (!reason.empty())
+    throw InputError("fidelity fluid has no " + reason + " in this version",
+                     "use fidelity: packet");
 }
 
-/// Open-loop packets in place of TCP's would be wrong without saying so.
 /// An expectation of no demand would pass or fail by accident: all such are mistakes.
 void check_expectations(const Scenario& scenario, const DemandSet& demands) {
   Diagnostics diagnostics;
@@ -64,7 +67,6 @@ std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Ro
 }
 
 Prepared prepare(ScenarioPtr scenario, const Options& options) {
-  refuse_other_engines(*scenario);
   Fading fading = fading_of(*scenario);
   RouteTimeline timeline = route_timeline(*scenario, fading.outages);
   auto demands = make_demands(*scenario, *timeline.initial);
@@ -77,11 +79,22 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
       std::move(timeline.changes),
       std::make_shared<const Reachability>(*scenario->network, timeline.initial_down),
       std::move(fading.rate_steps)};
+  refuse_other_engines(*scenario, input);
   return {std::move(scenario), std::move(input), std::move(config)};
 }
 
+namespace {
+
+Measurements measure(const Prepared& prepared) {
+  if (prepared.scenario->engine.fidelity == Fidelity::fluid)
+    return fluid::run(prepared.input, prepared.config);
+  return packet::run(prepared.input, prepared.config);
+}
+
+}  // namespace
+
 Result run(const Prepared& prepared) {
-  return {prepared.scenario, prepared.input.demands, packet::run(prepared.input, prepared.config),
+  return {prepared.scenario, prepared.input.demands, measure(prepared),
           prepared.input.routes};
 }
 

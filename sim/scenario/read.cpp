@@ -81,11 +81,11 @@ class Reader {
     EngineSpec& engine = out_.engine;
     engine.fidelity = written.fidelity.value;
     engine.seed = written.seed;
-    if (engine.fidelity != Fidelity::packet) {
+    if (engine.fidelity == Fidelity::hybrid) {
       written.fidelity.where.error(
           diagnostics_,
           fmt::format("fidelity {} is not in this version", to_string(engine.fidelity)),
-          "use fidelity: packet");
+          "use fidelity: packet or fluid");
     }
     if (written.warmup) engine.warmup = *written.warmup;
     if (written.duration) engine.duration = written.duration->value;

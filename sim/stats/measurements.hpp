@@ -139,6 +139,7 @@ struct RunCost {
       0;  ///< packets transmitted by ports over the whole run, warm-up included
   std::uint64_t peak_memory_bytes = 0;
   std::uint64_t peak_packets_in_flight = 0;
+  std::uint64_t rate_changes = 0;  ///< fluid: of a demand at a port
   std::uint64_t tcp_connections = 0;
   std::uint64_t tcp_memory_bytes = 0;  ///< of all connections, at the end
 };

@@ -1,0 +1,128 @@
+// The events of a fluid run, one after the other.
+#pragma once
+
+#include <cstdint>
+#include <queue>
+#include <vector>
+
+#include "sim/engine/input.hpp"
+#include "sim/fluid/queue.hpp"
+#include "sim/fluid/ways.hpp"
+#include "sim/traffic/rate_path.hpp"
+
+namespace longhaul::fluid {
+
+/// Bits of a demand's packets that were sent in the measured period, by what became of them.
+struct Fates {
+  double sent = 0;
+  double delivered = 0;
+  double lost_buffer = 0;
+  double lost_down = 0;
+  double lost_way = 0;  ///< where no route led on
+  double dropped() const { return lost_buffer + lost_down + lost_way; }
+};
+
+class Simulation {
+ public:
+  Simulation(const engine::Input& input, const engine::Config& config);
+
+  /// Runs to the end, or until config.stop; returns the time reached, ps.
+  std::int64_t run();
+  /// What happened up to `reached`; once.
+  Measurements collect(std::int64_t reached);
+  std::uint64_t rate_changes() const { return rate_changes_; }
+
+ private:
+  enum class Kind : std::uint8_t { capacity, routes, boundary, arrival, queue };
+  struct Event {
+    std::int64_t time;
+    Kind kind;
+    std::uint32_t port;     ///< of capacity, arrival, queue
+    std::uint64_t number;   ///< of capacity: position in its steps; routes: of the change; arrival: in
+                            ///< the order of emission; queue: version
+    std::uint32_t payload;  ///< of arrival
+    bool operator<(const Event& o) const {  // the earliest is the top of a std::priority_queue
+      if (time != o.time) return time > o.time;
+      if (kind != o.kind) return kind > o.kind;
+      if (port != o.port) return port > o.port;
+      return number > o.number;
+    }
+  };
+  struct Update {
+    HopIndex hop;
+    Flow flow;
+  };
+  struct PortState {
+    FluidQueue queue;
+    double arriving_bps = 0;
+    double packets_per_s = 0;
+    double passing = 1;            ///< at the last emission
+    std::int64_t last_leaving = 0; ///< of what was last emitted
+    std::uint64_t version = 0;     ///< of its queue event
+    std::uint32_t updates = 0;     ///< since the sums were last made anew
+    bool dirty = false;
+    bool all = false;              ///< every hop is to be emitted
+    bool down = false;
+    double capacity_bps = 0;       ///< while it is up
+    std::vector<HopIndex> changed{};
+  };
+  struct SourceState {
+    RatePath path;
+    double bps;
+    double rate_bps = 0;
+    double mean_bits;
+    std::uint64_t stream;  ///< of its random numbers
+    std::int64_t since = 0;
+    std::vector<std::pair<std::int64_t, StopIndex>> ways{};  ///< from when, which
+  };
+
+  void build_ports();
+  void build_sources();
+  void schedule_changes();
+  void apply(const Event& event);
+  void run_sources();
+  void send(DemandId demand);
+  void set_stop(StopIndex stop, const Flow& flow);
+  void set_hop(HopIndex hop, const Flow& flow);
+  void count_stop(Stop& stop);
+  void count_hop(Hop& hop);
+  void count_all();
+  void touch(std::uint32_t port);
+  void set_capacity(std::uint32_t port);
+  void change_routes(const engine::RouteChange& change);
+  void finish_ports();
+  void emit(std::uint32_t port);
+  void sum_anew(std::uint32_t port);
+  void boundary();
+  bool policy(const Stop& stop) const;
+  NodeId node_of(const Stop& stop) const;
+
+  friend class Latencies;
+  void collect_demands(Measurements& m, std::int64_t reached) const;
+
+  const engine::Input& input_;
+  const engine::Config& config_;
+  const Network& network_;
+  const std::int64_t measure_from_;
+  const std::int64_t end_;
+  const std::int64_t interval_;
+  std::int64_t now_ = 0;
+  Ways ways_;
+  std::vector<PortState> ports_;
+  std::vector<SourceState> sources_;
+  std::priority_queue<Event> events_;
+  using Due = std::pair<std::int64_t, std::uint32_t>;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;  ///< sources
+  std::vector<std::vector<Update>> payloads_;
+  std::vector<std::uint32_t> free_payloads_;
+  std::vector<std::uint32_t> dirty_;
+  std::vector<Fates> fates_;                             ///< by DemandId
+  double lost_policy_ = 0;                               ///< packets
+  std::vector<std::vector<IntervalFates>> by_interval_;  ///< by DemandId, of services
+  std::vector<Fates> at_boundary_;
+  bool watched_ = false;
+  std::uint64_t emissions_ = 0;
+  std::uint64_t rate_changes_ = 0;
+};
+
+}  // namespace longhaul::fluid

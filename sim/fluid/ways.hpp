@@ -1,0 +1,65 @@
+// The ways of demands through the network: which hops each one's fluid takes, and in which parts.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/network/network.hpp"
+#include "sim/routing/routes.hpp"
+#include "sim/traffic/demand.hpp"
+
+namespace longhaul::fluid {
+
+using HopIndex = std::uint32_t;
+using StopIndex = std::uint32_t;
+
+/// Bits a second of a demand's packets, without framing: all of it, and what of it was sent in the
+/// measured period.
+struct Flow {
+  double bps = 0;
+  double measured_bps = 0;
+  bool operator==(const Flow&) const = default;
+};
+
+/// A demand at a port.
+struct Hop {
+  PortId port;
+  StopIndex to;     ///< where it arrives
+  double framing;   ///< bits on the wire for each bit of the demand at this port
+  Flow in = {};          ///< at the port
+  Flow sent = {};        ///< what the port last let pass of it
+  Flow arrived = {};     ///< at the far end
+  double lost_mark = 0;  ///< the queue's lost_s() when `in` last changed
+};
+
+/// A demand at a node on its way.
+struct Stop {
+  DemandId demand;
+  bool end = false;        ///< its destination
+  HopIndex first = 0;      ///< hops from here, each with the same part
+  std::uint32_t hops = 0;
+  std::uint32_t first_feed = 0;  ///< position in Ways::feeds
+  std::uint32_t feeds = 0;
+  Flow in;
+  std::int64_t since = 0;  ///< ps, when `in` was last counted
+};
+
+/// All stops and hops, under the routes of some time; those of later routes are added behind.
+struct Ways {
+  std::vector<Hop> hops;
+  std::vector<Stop> stops;
+  std::vector<HopIndex> feeds;              ///< hops that lead to a stop, by stop
+  std::vector<StopIndex> start;             ///< by DemandId: the present one
+  std::vector<std::vector<HopIndex>> at_port;  ///< by PortId
+};
+
+/// Adds the ways of `demand` under `routes` and makes them its present ones.
+void add_way(const Network& network, const Routes& routes, const DemandSet& demands, DemandId demand,
+             Ways& ways);
+
+/// True if the demand's present way is what `routes` say.
+bool same_way(const Network& network, const Routes& routes, const Demand& demand, const Ways& ways,
+              StopIndex start);
+
+}  // namespace longhaul::fluid
