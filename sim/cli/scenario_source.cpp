@@ -50,7 +50,8 @@ void add_scenario_flags(CLI::App& verb, ScenarioSource& source, bool engine) {
       ->type_name("KEY.PATH=VALUE")
       ->allow_extra_args(false);
   if (!engine) return;
-  verb.add_option("--fidelity", source.fidelity, "Engine; this version has packet")
+  verb.add_option("--fidelity", source.fidelity,
+                  "Engine: packet, or fluid (rates instead of packets)")
       ->type_name("NAME");
   verb.add_option("--seed", source.seed, "Seed of the random streams")->type_name("N");
 }

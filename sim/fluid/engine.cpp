@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "sim/base/random.hpp"
+#include "sim/engine/memory.hpp"
 #include "sim/fluid/latencies.hpp"
 #include "sim/fluid/simulation.hpp"
 
@@ -48,6 +49,7 @@ Measurements run(const engine::Input& input, const engine::Config& config) {
   const std::int64_t reached = simulation.run();
   Measurements m = simulation.collect(reached);
   const auto wall = std::chrono::steady_clock::now() - start;
+  m.cost.peak_memory_bytes = engine::peak_memory();
   m.cost.wall_s = std::chrono::duration<double>(wall).count();
   return m;
 }
@@ -91,8 +93,7 @@ void Simulation::collect_demands(Measurements& m, std::int64_t reached) const {
     DemandMeasurement d;
     d.sent_packets = packets(f.sent);
     d.delivered_packets = std::min(d.sent_packets, packets(f.delivered));
-    d.dropped_packets =
-        std::min(d.sent_packets - d.delivered_packets, packets(f.dropped()));
+    d.dropped_packets = std::min(d.sent_packets - d.delivered_packets, packets(f.dropped()));
     d.sent_bytes = static_cast<std::uint64_t>(f.sent / 8 + 0.5);
     d.delivered_bytes = static_cast<std::uint64_t>(f.delivered / 8 + 0.5);
     latencies.fill(i, d);

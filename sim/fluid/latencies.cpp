@@ -21,15 +21,15 @@ constexpr std::size_t least_of_one = 100;
 Latencies::Latencies(const Simulation& run, std::int64_t reached) : run_(run), reached_(reached) {
   std::size_t varying = 0;
   for (std::size_t i = 0; i < run.sources_.size(); ++i) varying += varied(i) ? 1 : 0;
-  samples_ = std::clamp(most_samples / std::max<std::size_t>(1, varying), least_of_one, most_of_one);
+  samples_ =
+      std::clamp(most_samples / std::max<std::size_t>(1, varying), least_of_one, most_of_one);
 }
 
 /// Whether packets of the demand may differ in latency.
 bool Latencies::varied(std::size_t demand) const {
-  const auto& ways = run_.sources_[demand].ways;
-  if (ways.size() > 1) return true;
-  for (StopIndex s = ways.front().second;
-       s < run_.ways_.stops.size() && run_.ways_.stops[s].demand.index() == demand; ++s) {
+  const StopIndex first = run_.sources_[demand].first_way;
+  if (run_.ways_.stops[first].until != INT64_MAX) return true;
+  for (StopIndex s = first; s < first + stops_of_way(run_.ways_, first); ++s) {
     const Stop& stop = run_.ways_.stops[s];
     if (stop.hops > 1) return true;
     if (stop.hops == 1 &&
@@ -44,7 +44,9 @@ Latencies::Walk Latencies::walk(StopIndex from, std::int64_t time, std::uint64_t
   Walk out;
   StopIndex at = from;
   auto now = static_cast<double>(time);
-  while (!run_.ways_.stops[at].end) {
+  while (true) {
+    while (now >= static_cast<double>(run_.ways_.stops[at].until)) at = run_.ways_.stops[at].next;
+    if (run_.ways_.stops[at].end) break;
     const Stop& stop = run_.ways_.stops[at];
     if (stop.hops == 0) return out;
     const std::uint64_t dice = mix(sample * 0x9e3779b97f4a7c15ULL + at);
@@ -92,14 +94,11 @@ void Latencies::fill(std::size_t demand, DemandMeasurement& out) const {
   double weights = 0;
   for (std::size_t k = 0; k < n; ++k) {
     const double span = static_cast<double>(reached_ - run_.measure_from_);
-    const auto time = run_.measure_from_ +
-                      static_cast<std::int64_t>(span * (static_cast<double>(k) + 0.5) /
-                                                static_cast<double>(n));
+    const auto time =
+        run_.measure_from_ +
+        static_cast<std::int64_t>(span * (static_cast<double>(k) + 0.5) / static_cast<double>(n));
     while (rate.end() <= time) rate.next();
-    const auto way = std::upper_bound(
-        source.ways.begin(), source.ways.end(), time,
-        [](std::int64_t t, const auto& w) { return t < w.first; });
-    const Walk w = walk((way - 1)->second, time, k * set.demands.size() + demand, mean_bytes);
+    const Walk w = walk(source.first_way, time, k * set.demands.size() + demand, mean_bytes);
     const double weight = w.passed * (n > 1 ? rate.factor() : 1.0);
     if (!w.arrived || !(weight > 0)) continue;
     least = walks.empty() ? w.way_ps : std::min(least, w.way_ps);

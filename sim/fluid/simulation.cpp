@@ -48,7 +48,7 @@ Simulation::Simulation(const engine::Input& input, const engine::Config& config)
       interval_(interval_of(config)) {
   const std::size_t demands = input.demands->demands.size();
   ways_.at_port.resize(network_.ports().size());
-  ways_.start.resize(demands);
+  ways_.start.assign(demands, no_stop);
   fates_.resize(demands);
   build_ports();
   build_sources();
@@ -80,10 +80,11 @@ void Simulation::build_sources() {
     const auto& at = network_.node(d.from).at;
     sources_.push_back({RatePath(set.arrival_model(d), set.profile(d), at ? at->longitude : 0.0,
                                  config_.seed, streams[i]),
-                        d.rate.as_double(), 0, 8 * set.sizes[d.sizes.index()].mean_bytes(), streams[i]});
+                        d.rate.as_double(), 0, 8 * set.sizes[d.sizes.index()].mean_bytes(),
+                        streams[i]});
     watched_ = watched_ || d.service.valid();
-    add_way(network_, *input_.routes, set, DemandId(i), ways_);
-    sources_[i].ways.emplace_back(0, ways_.start[i]);
+    change_way(network_, *input_.routes, set, DemandId(i), 0, ways_);
+    sources_[i].first_way = ways_.start[i];
     due_.emplace(0, static_cast<std::uint32_t>(i));
   }
   if (!watched_) return;
@@ -96,8 +97,8 @@ void Simulation::schedule_changes() {
     events_.push({input_.changes[c].at.ps(), Kind::routes, 0, c, 0});
   for (std::size_t p = 0; p < input_.rate_steps.size(); ++p)
     for (std::size_t s = 0; s < input_.rate_steps[p].size(); ++s)
-      events_.push({input_.rate_steps[p][s].at.ps(), Kind::capacity, static_cast<std::uint32_t>(p),
-                    s, 0});
+      events_.push(
+          {input_.rate_steps[p][s].at.ps(), Kind::capacity, static_cast<std::uint32_t>(p), s, 0});
   events_.push({measure_from_, Kind::boundary, 0, 0, 0});
   if (!watched_) return;
   std::uint64_t number = 1;
@@ -149,17 +150,7 @@ void Simulation::apply(const Event& event) {
       for (const Update& u : payloads_[event.payload]) {
         Hop& hop = ways_.hops[u.hop];
         hop.arrived = u.flow;
-        const Stop& stop = ways_.stops[hop.to];
-        Flow in = u.flow;
-        if (stop.feeds > 1) {
-          in = {};
-          for (std::uint32_t f = 0; f < stop.feeds; ++f) {
-            const Flow& part = ways_.hops[ways_.feeds[stop.first_feed + f]].arrived;
-            in.bps += part.bps;
-            in.measured_bps += part.measured_bps;
-          }
-        }
-        set_stop(hop.to, in);
+        gather(hop.to);
       }
       payloads_[event.payload].clear();
       free_payloads_.push_back(event.payload);
@@ -197,7 +188,21 @@ void Simulation::send(DemandId demand) {
   if (source.since >= measure_from_)
     fates_[demand.index()].sent += source.rate_bps * seconds(now_ - source.since);
   source.since = now_;
-  set_stop(ways_.start[demand.index()], {source.rate_bps, measured ? source.rate_bps : 0});
+  const StopIndex start = ways_.start[demand.index()];
+  ways_.stops[start].own = {source.rate_bps, measured ? source.rate_bps : 0};
+  gather(start);
+}
+
+/// A stop has what its source sends and its feeds bring.
+void Simulation::gather(StopIndex index) {
+  const Stop& stop = ways_.stops[index];
+  Flow in = stop.own;
+  for (std::uint32_t f = 0; f < stop.feeds; ++f) {
+    const Flow& part = ways_.hops[ways_.feeds[stop.first_feed + f]].arrived;
+    in.bps += part.bps;
+    in.measured_bps += part.measured_bps;
+  }
+  set_stop(index, in);
 }
 
 bool Simulation::policy(const Stop& stop) const {
@@ -206,13 +211,7 @@ bool Simulation::policy(const Stop& stop) const {
     if (change.at.ps() <= now_) cables = change.cables.get();
   if (cables == nullptr) return false;
   const Demand& d = input_.demands->demands[stop.demand.index()];
-  return cables->connected(node_of(stop), d.to);
-}
-
-NodeId Simulation::node_of(const Stop& stop) const {
-  if (stop.feeds > 0)
-    return network_.port(ways_.hops[ways_.feeds[stop.first_feed]].port).to;
-  return input_.demands->demands[stop.demand.index()].from;
+  return cables->connected(stop.node, d.to);
 }
 
 void Simulation::count_stop(Stop& stop) {
@@ -289,18 +288,20 @@ void Simulation::change_routes(const engine::RouteChange& change) {
   const DemandSet& set = *input_.demands;
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
     const StopIndex old = ways_.start[i];
-    if (same_way(network_, *change.routes, set.demands[i], ways_, old)) continue;
-    set_stop(old, {});
-    add_way(network_, *change.routes, set, DemandId(i), ways_);
-    ways_.stops[ways_.start[i]].since = now_;
-    for (StopIndex s = ways_.start[i]; s < ways_.stops.size(); ++s) {
-      ways_.stops[s].since = now_;
-      for (HopIndex h = ways_.stops[s].first; h < ways_.stops[s].first + ways_.stops[s].hops; ++h) {
+    if (!change_way(network_, *change.routes, set, DemandId(i), now_, ways_)) continue;
+    const StopIndex first = ways_.start[i];
+    for (StopIndex stop = old; stop < old + stops_of_way(ways_, old); ++stop) {
+      ways_.stops[stop].own = {};
+      set_stop(stop, {});
+    }
+    for (StopIndex stop = first; stop < ways_.stops.size(); ++stop) {
+      const Stop& added = ways_.stops[stop];
+      for (HopIndex h = added.first; h < added.first + added.hops; ++h) {
         touch(static_cast<std::uint32_t>(ways_.hops[h].port.index()));
         ways_.hops[h].lost_mark = ports_[ways_.hops[h].port.index()].queue.lost_s();
       }
+      if (stop != first) gather(stop);
     }
-    sources_[i].ways.emplace_back(now_, ways_.start[i]);
     send(DemandId(i));
   }
 }

@@ -37,10 +37,10 @@ class Simulation {
   struct Event {
     std::int64_t time;
     Kind kind;
-    std::uint32_t port;     ///< of capacity, arrival, queue
-    std::uint64_t number;   ///< of capacity: position in its steps; routes: of the change; arrival: in
-                            ///< the order of emission; queue: version
-    std::uint32_t payload;  ///< of arrival
+    std::uint32_t port;    ///< of capacity, arrival, queue
+    std::uint64_t number;  ///< of capacity: position in its steps; routes: of the change; arrival:
+                           ///< in the order of emission; queue: version
+    std::uint32_t payload;                  ///< of arrival
     bool operator<(const Event& o) const {  // the earliest is the top of a std::priority_queue
       if (time != o.time) return time > o.time;
       if (kind != o.kind) return kind > o.kind;
@@ -56,14 +56,14 @@ class Simulation {
     FluidQueue queue;
     double arriving_bps = 0;
     double packets_per_s = 0;
-    double passing = 1;            ///< at the last emission
-    std::int64_t last_leaving = 0; ///< of what was last emitted
-    std::uint64_t version = 0;     ///< of its queue event
-    std::uint32_t updates = 0;     ///< since the sums were last made anew
+    double passing = 1;             ///< at the last emission
+    std::int64_t last_leaving = 0;  ///< of what was last emitted
+    std::uint64_t version = 0;      ///< of its queue event
+    std::uint32_t updates = 0;      ///< since the sums were last made anew
     bool dirty = false;
-    bool all = false;              ///< every hop is to be emitted
+    bool all = false;  ///< every hop is to be emitted
     bool down = false;
-    double capacity_bps = 0;       ///< while it is up
+    double capacity_bps = 0;  ///< while it is up
     std::vector<HopIndex> changed{};
   };
   struct SourceState {
@@ -73,7 +73,7 @@ class Simulation {
     double mean_bits;
     std::uint64_t stream;  ///< of its random numbers
     std::int64_t since = 0;
-    std::vector<std::pair<std::int64_t, StopIndex>> ways{};  ///< from when, which
+    StopIndex first_way = no_stop;  ///< at time zero
   };
 
   void build_ports();
@@ -82,6 +82,7 @@ class Simulation {
   void apply(const Event& event);
   void run_sources();
   void send(DemandId demand);
+  void gather(StopIndex stop);
   void set_stop(StopIndex stop, const Flow& flow);
   void set_hop(HopIndex hop, const Flow& flow);
   void count_stop(Stop& stop);
@@ -95,7 +96,6 @@ class Simulation {
   void sum_anew(std::uint32_t port);
   void boundary();
   bool policy(const Stop& stop) const;
-  NodeId node_of(const Stop& stop) const;
 
   friend class Latencies;
   void collect_demands(Measurements& m, std::int64_t reached) const;

@@ -6,37 +6,71 @@ namespace longhaul::fluid {
 
 namespace {
 
-/// Nodes that the demand's packets may pass, from its source on, in the order in which they are
-/// first met.
-std::vector<NodeId> passed(const Network& network, const Routes& routes, const Demand& d) {
-  const DestinationId destination = routes.destination(d.to, d.constraint);
-  std::vector<NodeId> nodes{d.from};
+/// Adds to `nodes` all that packets to `destination` may pass from them on, in the order in which
+/// they are first met.
+void follow(const Network& network, const Routes& routes, DestinationId destination,
+            std::vector<NodeId>& nodes) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     for (const PortId p : routes.next(nodes[i], destination)) {
       const NodeId to = network.port(p).to;
       if (std::find(nodes.begin(), nodes.end(), to) == nodes.end()) nodes.push_back(to);
     }
   }
-  return nodes;
+}
+
+bool unchanged(const Routes& routes, DestinationId destination, const Ways& ways, StopIndex start,
+               std::uint32_t count) {
+  for (StopIndex s = start; s < start + count; ++s) {
+    const Stop& stop = ways.stops[s];
+    const auto next = routes.next(stop.node, destination);
+    if (stop.hops != next.size()) return false;
+    for (std::size_t k = 0; k < next.size(); ++k)
+      if (ways.hops[stop.first + k].port != next[k]) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
-void add_way(const Network& network, const Routes& routes, const DemandSet& demands, DemandId demand,
-             Ways& ways) {
+std::uint32_t stops_of_way(const Ways& ways, StopIndex start) {
+  std::uint32_t n = 0;
+  while (start + n < ways.stops.size() && ways.stops[start + n].way == start) ++n;
+  return n;
+}
+
+bool change_way(const Network& network, const Routes& routes, const DemandSet& demands,
+                DemandId demand, std::int64_t now, Ways& ways) {
   const Demand& d = demands.demands[demand.index()];
   const double mean_bytes = demands.sizes[d.sizes.index()].mean_bytes();
   const DestinationId destination = routes.destination(d.to, d.constraint);
-  const std::vector<NodeId> nodes = passed(network, routes, d);
+  const StopIndex old = ways.start[demand.index()];
+  const std::uint32_t old_stops = old == no_stop ? 0 : stops_of_way(ways, old);
+  if (old != no_stop && unchanged(routes, destination, ways, old, old_stops)) return false;
+
+  std::vector<NodeId> nodes{d.from};
+  for (std::uint32_t s = 1; s < old_stops; ++s) nodes.push_back(ways.stops[old + s].node);
+  follow(network, routes, destination, nodes);
   const auto first = static_cast<StopIndex>(ways.stops.size());
   const auto stop_of = [&](NodeId node) {
     const auto at = std::find(nodes.begin(), nodes.end(), node);
     return first + static_cast<StopIndex>(at - nodes.begin());
   };
   std::vector<std::vector<HopIndex>> feeds(nodes.size());
+  for (std::uint32_t s = old; s < old + old_stops; ++s) {
+    Stop& stop = ways.stops[s];
+    stop.until = now;
+    stop.next = stop_of(stop.node);
+    for (std::uint32_t f = 0; f < stop.feeds; ++f) {
+      const HopIndex hop = ways.feeds[stop.first_feed + f];
+      ways.hops[hop].to = stop.next;
+      feeds[stop.next - first].push_back(hop);
+    }
+  }
   for (const NodeId node : nodes) {
-    Stop stop{demand, false, 0, 0, 0, 0, {}, 0};
+    Stop stop{demand, node};
+    stop.way = first;
     stop.end = node == d.to;
+    stop.since = now;
     stop.first = static_cast<HopIndex>(ways.hops.size());
     for (const PortId p : routes.next(node, destination)) {
       const Port& port = network.port(p);
@@ -56,21 +90,6 @@ void add_way(const Network& network, const Routes& routes, const DemandSet& dema
     ways.feeds.insert(ways.feeds.end(), feeds[i].begin(), feeds[i].end());
   }
   ways.start[demand.index()] = first;
-}
-
-bool same_way(const Network& network, const Routes& routes, const Demand& d, const Ways& ways,
-              StopIndex start) {
-  const DestinationId destination = routes.destination(d.to, d.constraint);
-  // Stops of a way lie together, in the order of passed().
-  const std::vector<NodeId> nodes = passed(network, routes, d);
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (start + i >= ways.stops.size()) return false;
-    const Stop& stop = ways.stops[start + i];
-    const auto next = routes.next(nodes[i], destination);
-    if (stop.demand != ways.stops[start].demand || stop.hops != next.size()) return false;
-    for (std::size_t k = 0; k < next.size(); ++k)
-      if (ways.hops[stop.first + k].port != next[k]) return false;
-  }
   return true;
 }
 

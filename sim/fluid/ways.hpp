@@ -13,6 +13,7 @@ namespace longhaul::fluid {
 
 using HopIndex = std::uint32_t;
 using StopIndex = std::uint32_t;
+inline constexpr StopIndex no_stop = UINT32_MAX;
 
 /// Bits a second of a demand's packets, without framing: all of it, and what of it was sent in the
 /// measured period.
@@ -25,8 +26,8 @@ struct Flow {
 /// A demand at a port.
 struct Hop {
   PortId port;
-  StopIndex to;     ///< where it arrives
-  double framing;   ///< bits on the wire for each bit of the demand at this port
+  StopIndex to;          ///< where it arrives
+  double framing;        ///< bits on the wire for each bit of the demand at this port
   Flow in = {};          ///< at the port
   Flow sent = {};        ///< what the port last let pass of it
   Flow arrived = {};     ///< at the far end
@@ -36,30 +37,36 @@ struct Hop {
 /// A demand at a node on its way.
 struct Stop {
   DemandId demand;
-  bool end = false;        ///< its destination
-  HopIndex first = 0;      ///< hops from here, each with the same part
+  NodeId node;
+  StopIndex way = 0;   ///< the first stop of its way
+  bool end = false;    ///< its destination
+  HopIndex first = 0;  ///< hops from here, each with the same part
   std::uint32_t hops = 0;
   std::uint32_t first_feed = 0;  ///< position in Ways::feeds
   std::uint32_t feeds = 0;
-  Flow in;
-  std::int64_t since = 0;  ///< ps, when `in` was last counted
+  Flow own = {};                   ///< what the demand's source sends here
+  Flow in = {};                    ///< that, and what its feeds bring
+  std::int64_t since = 0;          ///< ps, when `in` was last counted
+  std::int64_t until = INT64_MAX;  ///< ps, when routes changed: from then on `next` is in its place
+  StopIndex next = 0;
 };
 
 /// All stops and hops, under the routes of some time; those of later routes are added behind.
 struct Ways {
   std::vector<Hop> hops;
   std::vector<Stop> stops;
-  std::vector<HopIndex> feeds;              ///< hops that lead to a stop, by stop
-  std::vector<StopIndex> start;             ///< by DemandId: the present one
+  std::vector<HopIndex> feeds;                 ///< hops that lead to a stop, by stop
+  std::vector<StopIndex> start;                ///< by DemandId: the present one
   std::vector<std::vector<HopIndex>> at_port;  ///< by PortId
 };
 
-/// Adds the ways of `demand` under `routes` and makes them its present ones.
-void add_way(const Network& network, const Routes& routes, const DemandSet& demands, DemandId demand,
-             Ways& ways);
+/// Adds the way of `demand` under `routes`, from its source and from all nodes of its way before,
+/// if there is one, and makes it the present one. What is under way to a stop of the way before
+/// arrives at the new stop of that node. Returns false, and does nothing, if all stays as it was.
+bool change_way(const Network& network, const Routes& routes, const DemandSet& demands,
+                DemandId demand, std::int64_t now, Ways& ways);
 
-/// True if the demand's present way is what `routes` say.
-bool same_way(const Network& network, const Routes& routes, const Demand& demand, const Ways& ways,
-              StopIndex start);
+/// The stops of a demand's way lie together: those from its start on, this many.
+std::uint32_t stops_of_way(const Ways& ways, StopIndex start);
 
 }  // namespace longhaul::fluid

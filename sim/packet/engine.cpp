@@ -1,7 +1,6 @@
 #include "sim/packet/engine.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <bit>
@@ -10,6 +9,7 @@
 
 #include "sim/base/error.hpp"
 #include "sim/base/parse.hpp"
+#include "sim/engine/memory.hpp"
 #include "sim/packet/packet_maker.hpp"
 #include "sim/packet/run_state.hpp"
 #include "sim/routing/loads.hpp"
@@ -21,12 +21,6 @@ namespace {
 std::uint64_t machine_memory() {
   return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
          static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE));
-}
-
-std::uint64_t peak_memory() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
 /// Refuses what the records' fields cannot hold, saying what would fit.
@@ -151,7 +145,7 @@ Measurements run(const Input& input, const Config& config) {
     const std::int64_t reached = state.run();
     Measurements m = state.collect(reached);
     m.cost.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    m.cost.peak_memory_bytes = peak_memory();
+    m.cost.peak_memory_bytes = engine::peak_memory();
     return m;
   } catch (const std::bad_alloc&) {
     throw RunError(

@@ -333,7 +333,17 @@ std::string tcp_cost(const Report& r) {
                      bytes(memory / static_cast<double>(r.cost.tcp_connections)));
 }
 
+/// A fluid waits only where more comes than goes: said, since queueing of 0 would mislead.
+std::string fluid_cost(const Report& r) {
+  return fmt::format(
+      "a fluid: waits count what backlogs when links are full, not the waits of single packets\n"
+      "{} packets' worth measured; {} changes of rates in {}, {}\nfingerprint {:016x}\n",
+      amount(static_cast<double>(r.packets.sent)), amount(static_cast<double>(r.cost.rate_changes)),
+      seconds(r.cost.wall_s), bytes(static_cast<double>(r.cost.peak_memory_bytes)), r.fingerprint);
+}
+
 std::string footer(const Report& r, const Style& style) {
+  if (r.fidelity == "fluid") return "\n" + paint(style, Tone::dim, fluid_cost(r));
   const auto hops = static_cast<double>(r.cost.packet_hops);
   const double speed = r.cost.wall_s > 0 ? hops / r.cost.wall_s : 0;
   const std::string text = fmt::format(

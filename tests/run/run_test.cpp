@@ -152,7 +152,7 @@ TEST_CASE("an expectation that no demand or link matches is bad input, all of th
 
 TEST_CASE("an engine that is not in this version is refused") {
   const auto scenario = triangle();
-  scenario->engine.fidelity = Fidelity::fluid;
+  scenario->engine.fidelity = Fidelity::hybrid;
   CHECK_THROWS_AS(run::prepare(scenario), InputError);
 }
 

@@ -74,7 +74,6 @@ TEST_CASE("keys and values") {
            {start + "engine: {duration: 100 d, warmup: 10 d}\n", {"8:20: more than the 106 days"}},
            {start + "engine: {duration: 1 s, interval: 2 s}\n", {"8:35: longer than the duration"}},
            {start + "engine: {seed: -1}\n", {"8:16: expected a whole number of at least 0"}},
-           {start + "engine: {fidelity: fluid}\n", {"8:20: fidelity fluid is not in this version"}},
            {start + "engine: {fidelity: hybrid}\n",
             {"8:20: fidelity hybrid is not in this version"}},
            {start + "engine: {fidelity: paket}\n", {"8:20: expected packet, fluid or hybrid"}},
