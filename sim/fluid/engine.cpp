@@ -40,6 +40,9 @@ std::string refusal(const engine::Input& input, const Queueing& queueing) {
                                 std::holds_alternative<FlowTrace>(*model));
   };
   if (any(trace)) return "traces";
+  const auto fades = [](const std::vector<engine::RateStep>& steps) { return steps.size() > 1; };
+  if (std::any_of(input.rate_steps.begin(), input.rate_steps.end(), fades))
+    return "microwave that fades in rain";
   return {};
 }
 
