@@ -1,4 +1,5 @@
-// Weighted max-min shares of constraints by variables; knows no network (docs/models/allocation.md).
+// Weighted max-min shares of constraints by variables; knows no network
+// (docs/models/allocation.md).
 //
 // A variable is `multiplicity` equal users that each get a rate x, with floor <= x <= ceiling; a
 // constraint's capacity bounds the sum of multiplicity x usage x rate over those that cross it. A

@@ -5,8 +5,8 @@
 
 namespace longhaul::fluid {
 
-/// Fills latency, queueing, base and hops of each demand whose packets were delivered. A sample is a
-/// bit sent at some instant of the measured period; it takes one way by chance where there are
+/// Fills latency, queueing, base and hops of each demand whose packets were delivered. A sample is
+/// a bit sent at some instant of the measured period; it takes one way by chance where there are
 /// several, waits in each queue for what that held when it came, and counts as much as its demand
 /// sent then and the queues let pass.
 class Latencies {
@@ -16,9 +16,9 @@ class Latencies {
 
  private:
   struct Walk {
-    double way_ps = 0;   ///< propagation, routers and transmission
+    double way_ps = 0;  ///< propagation, routers and transmission
     double wait_ps = 0;
-    double passed = 1;   ///< share that no queue lost
+    double passed = 1;  ///< share that no queue lost
     double hops = 0;
     bool arrived = false;
   };

@@ -53,8 +53,7 @@ DurationStats WeightedDurations::stats(std::uint64_t total) const {
   out.count = out.histogram.count();
   out.min_ps = static_cast<std::int64_t>(least_);
   out.max_ps = static_cast<std::int64_t>(most_ + 0.5);
-  out.sum_ps =
-      static_cast<Int128>(sum_ / packets_ * static_cast<double>(out.count) + 0.5);
+  out.sum_ps = static_cast<Int128>(sum_ / packets_ * static_cast<double>(out.count) + 0.5);
   return out;
 }
 
@@ -80,8 +79,7 @@ void FluidQueue::busy(std::int64_t from, std::int64_t until, double share) {
 void FluidQueue::advance(std::int64_t time) {
   if (time <= now_) return;
   const double whole = seconds(time - now_);
-  const double after =
-      std::clamp(backlog_ + slope_ * whole, 0.0, std::max(buffer_, backlog_));
+  const double after = std::clamp(backlog_ + slope_ * whole, 0.0, std::max(buffer_, backlog_));
   lost_s_ += lost_ * whole;
   if (time > measure_from_) {
     const std::int64_t from = std::max(now_, measure_from_);
@@ -94,8 +92,7 @@ void FluidQueue::advance(std::int64_t time) {
     backlog_s_ += (start + after) / 2 * dt;
     most_backlog_ = std::max({most_backlog_, start, after});
     if (capacity_ > 0) {
-      waits_.add(start / capacity_ * ps_per_s, after / capacity_ * ps_per_s,
-                 packets * (1 - lost_));
+      waits_.add(start / capacity_ * ps_per_s, after / capacity_ * ps_per_s, packets * (1 - lost_));
       const bool full = start > 0 || after > 0 || arriving_ > capacity_;
       busy(from, time, full ? 1.0 : arriving_ / capacity_);
     }

@@ -37,10 +37,10 @@ class Simulation {
   struct Event {
     std::int64_t time;
     Kind kind;
-    std::uint32_t port;    ///< of capacity, arrival, queue
-    std::uint64_t number;  ///< of capacity: position in its steps; routes: of the change; arrival:
-                           ///< in the order of emission; queue: version
-    std::uint32_t payload;                  ///< of arrival
+    std::uint32_t port;     ///< of capacity, arrival, queue
+    std::uint64_t number;   ///< of capacity: position in its steps; routes: of the change; arrival:
+                            ///< in the order of emission; queue: version
+    std::uint32_t payload;  ///< of arrival
     bool operator<(const Event& o) const {  // the earliest is the top of a std::priority_queue
       if (time != o.time) return time > o.time;
       if (kind != o.kind) return kind > o.kind;

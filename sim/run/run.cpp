@@ -94,8 +94,7 @@ Measurements measure(const Prepared& prepared) {
 }  // namespace
 
 Result run(const Prepared& prepared) {
-  return {prepared.scenario, prepared.input.demands, measure(prepared),
-          prepared.input.routes};
+  return {prepared.scenario, prepared.input.demands, measure(prepared), prepared.input.routes};
 }
 
 Result run(ScenarioPtr scenario, const Options& options) {

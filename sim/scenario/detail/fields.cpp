@@ -25,7 +25,8 @@ const Fields<WrittenEngine>& engine_fields() {
       Fields<WrittenEngine>("engine", "How the scenario is simulated, and for how long.")
           .optional("fidelity", &WrittenEngine::fidelity,
                     located(yaml::choice_of({Fidelity::packet, Fidelity::fluid, Fidelity::hybrid})),
-                    "packet moves every packet, fluid rates that change now and then. hybrid is not in this "
+                    "packet moves every packet, fluid rates that change now and then. hybrid is "
+                    "not in this "
                     "version.",
                     "packet")
           .optional("seed", &WrittenEngine::seed,
