@@ -10,8 +10,10 @@
 #include "sim/routing/loads.hpp"
 #include "sim/scenario/read.hpp"
 #include "tests/catch.hpp"
+#include "tests/scenario/mistakes.hpp"
 
 using namespace longhaul;
+using tests::check_mistakes;
 
 namespace {
 
@@ -46,27 +48,6 @@ const TrafficClass& class_of(const Scenario& s, const std::string& name) {
     if (c.name == name) return c;
   FAIL("no class " << name);
   return s.classes[0];
-}
-
-/// "line:column: " and a part of the message, for each mistake.
-void check_mistakes(const std::string& text, const std::vector<std::string>& expected) {
-  INFO(text);
-  std::vector<Diagnostic> errors;
-  try {
-    (void)read(text);
-  } catch (const InputError& e) {
-    errors = e.diagnostics();
-  }
-  for (const Diagnostic& d : errors) UNSCOPED_INFO(format(d));
-  REQUIRE(errors.size() == expected.size());
-  for (std::size_t i = 0; i < errors.size(); ++i) {
-    const std::size_t colon = expected[i].find(": ") + 2;
-    const std::string place =
-        std::to_string(errors[i].where.line) + ":" + std::to_string(errors[i].where.column) + ": ";
-    CHECK(errors[i].where.file == "t.yaml");
-    CHECK(place == expected[i].substr(0, colon));
-    CHECK(format(errors[i]).find(expected[i].substr(colon)) != std::string::npos);
-  }
 }
 
 yaml::Node tree_of(const Preset& preset) {

@@ -6,8 +6,11 @@
 #include "sim/scenario/read.hpp"
 #include "sim/stats/e_model.hpp"
 #include "tests/catch.hpp"
+#include "tests/scenario/mistakes.hpp"
 
 using namespace longhaul;
+using tests::check_messages;
+using tests::check_mistakes;
 
 namespace {
 
@@ -25,35 +28,11 @@ std::string services(const std::string& text, const std::string& more = "") {
   return network + "services: [" + text + "]\n" + more;
 }
 
-Scenario read(const std::string& text) { return read_scenario(SourceText("s.yaml", text)); }
+Scenario read(const std::string& text) { return read_scenario(SourceText("t.yaml", text)); }
 
 DemandSet demands_of(const Scenario& s) {
   return build_demands(*s.network, s.classes, s.sizes, s.traffic,
                        [](const DemandSet&) { return 1.0; });
-}
-
-void check_messages(const std::vector<Diagnostic>& found,
-                    const std::vector<std::string>& expected) {
-  for (const Diagnostic& d : found) UNSCOPED_INFO(format(d));
-  REQUIRE(found.size() == expected.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const std::size_t colon = expected[i].find(": ") + 2;
-    const std::string place =
-        std::to_string(found[i].where.line) + ":" + std::to_string(found[i].where.column) + ": ";
-    CHECK(place == expected[i].substr(0, colon));
-    CHECK(format(found[i]).find(expected[i].substr(colon)) != std::string::npos);
-  }
-}
-
-void check_mistakes(const std::string& text, const std::vector<std::string>& expected) {
-  INFO(text);
-  std::vector<Diagnostic> errors;
-  try {
-    (void)read(text);
-  } catch (const InputError& e) {
-    errors = e.diagnostics();
-  }
-  check_messages(errors, expected);
 }
 
 }  // namespace

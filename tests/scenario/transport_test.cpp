@@ -4,8 +4,10 @@
 
 #include "sim/scenario/read.hpp"
 #include "tests/catch.hpp"
+#include "tests/scenario/mistakes.hpp"
 
 using namespace longhaul;
+using tests::check_mistakes;
 
 namespace {
 
@@ -25,26 +27,6 @@ Scenario read(const std::string& text) { return read_scenario(SourceText("t.yaml
 const Transport& transport_of(const Scenario& s) {
   REQUIRE(s.traffic.at(0).transport != nullptr);
   return *s.traffic[0].transport;
-}
-
-/// "line:column: " and a part of the message, for each mistake.
-void check_mistakes(const std::string& text, const std::vector<std::string>& expected) {
-  INFO(text);
-  std::vector<Diagnostic> errors;
-  try {
-    (void)read(text);
-  } catch (const InputError& e) {
-    errors = e.diagnostics();
-  }
-  for (const Diagnostic& d : errors) UNSCOPED_INFO(format(d));
-  REQUIRE(errors.size() == expected.size());
-  for (std::size_t i = 0; i < errors.size(); ++i) {
-    const std::size_t colon = expected[i].find(": ") + 2;
-    const std::string place =
-        std::to_string(errors[i].where.line) + ":" + std::to_string(errors[i].where.column) + ": ";
-    CHECK(place == expected[i].substr(0, colon));
-    CHECK(format(errors[i]).find(expected[i].substr(colon)) != std::string::npos);
-  }
 }
 
 }  // namespace
