@@ -64,14 +64,12 @@ class FluidQueue {
   double lost_s() const { return lost_s_; }
   /// How long what arrives now waits, in ps.
   std::int64_t wait_ps() const;
-  double backlog_bits() const { return backlog_; }
   bool down() const { return capacity_ <= 0; }
   /// Pieces from the first backlog or loss on; empty if there was none.
   const std::vector<Piece>& history() const { return history_; }
 
-  /// Utilization, volumes, waits; `members` is not needed: all of them are one fluid.
+  /// Utilization, volumes, waits; all members of a bundle are one fluid.
   PortMeasurement measurement(std::int64_t reached) const;
-  double arrived_packets() const { return arrived_packets_; }
 
  private:
   void settle();

@@ -46,4 +46,13 @@ std::string Node::describe() const {
   return {};
 }
 
+void place_all(Node& node, const Place& where) {
+  node.where = where;
+  for (Node& item : node.items) place_all(item, where);
+  for (Entry& entry : node.entries) {
+    entry.where = where;
+    place_all(entry.value, where);
+  }
+}
+
 }  // namespace longhaul::yaml

@@ -71,6 +71,10 @@ std::optional<Node> parse(SourceText text, Diagnostics& diagnostics);
 /// "--set key.path".
 void apply_override(Node& root, std::string_view assignment, Diagnostics& diagnostics);
 
+/// Makes `where` the place of `node` and of all within it: for what stands in no file of the
+/// user's.
+void place_all(Node& node, const Place& where);
+
 /// How included files are merged.
 struct IncludeRules {
   /// What an include may not repeat: top-level maps whose keys name things ("nodes").

@@ -66,16 +66,6 @@ Node* descend(Node& at, const std::string& step, const Place& where, Diagnostics
   return &at.entries.back().value;
 }
 
-/// Errors in an override have no line: its "file" says all.
-void place_at(Node& node, const Place& where) {
-  node.where = where;
-  for (Node& item : node.items) place_at(item, where);
-  for (Entry& entry : node.entries) {
-    entry.where = where;
-    place_at(entry.value, where);
-  }
-}
-
 }  // namespace
 
 void apply_override(Node& root, std::string_view assignment, Diagnostics& diagnostics) {
@@ -94,7 +84,7 @@ void apply_override(Node& root, std::string_view assignment, Diagnostics& diagno
                                          quote(assignment.substr(equals + 1))));
     return;
   }
-  place_at(*value, where);
+  place_all(*value, where);  // an override has no line: its "file" says all
 
   Node* at = &root;
   std::string_view rest = path;

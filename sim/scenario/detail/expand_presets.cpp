@@ -33,16 +33,6 @@ void erase_key(Node& map, std::string_view key) {
   std::erase_if(map.entries, [&](const Entry& e) { return e.key == key; });
 }
 
-/// Users know their own files only: mistakes in what a preset adds are shown at the entry.
-void move_to(Node& node, const Place& where) {
-  node.where = where;
-  for (Node& item : node.items) move_to(item, where);
-  for (Entry& entry : node.entries) {
-    entry.where = where;
-    move_to(entry.value, where);
-  }
-}
-
 bool has_named(const Node& list, const std::string& name) {
   return std::any_of(list.items.begin(), list.items.end(), [&](const Node& item) {
     const Node* own = item.find("name");
@@ -116,7 +106,8 @@ Node part(const Node& name, const std::string& share, std::size_t group) {
 void expand(Node& root, const Node& entry, const PresetText& text, std::size_t group,
             std::vector<Node>& out) {
   Node tree = preset_tree(text);
-  move_to(tree, entry.where);
+  // Users know their own files only: mistakes in what a preset adds are shown at the entry.
+  yaml::place_all(tree, entry.where);
   for (Node& component : tree.find("traffic")->items) {
     const std::string share = component.find("share")->scalar;
     erase_key(component, "share");
