@@ -56,7 +56,10 @@ run::Result simulate(const RunFlags& flags) {
   options.threads = flags.threads;
   options.stop = interrupt.stop();
   if (!flags.quiet) options.progress = bar.callback();
-  return run::run(load(flags.source), options);
+  const run::Prepared prepared = run::prepare(load(flags.source), options);
+  if (!flags.quiet && !prepared.choice.why.empty())
+    print_error("fidelity " + prepared.choice.why + "\n");
+  return run::run(prepared);
 }
 
 int run_verb(const RunFlags& flags) {

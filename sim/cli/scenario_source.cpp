@@ -28,10 +28,11 @@ void require_one_source(const ScenarioSource& source) {
     throw InputError("--matrix-scale must be a number above 0");
 }
 
-/// --fidelity and --seed are short for --set, so they are checked in the same place.
+/// --fidelity, --budget and --seed are short for --set, so they are checked in the same place.
 std::vector<std::string> overrides(const ScenarioSource& source) {
   std::vector<std::string> all = source.set;
   if (source.fidelity) all.push_back("engine.fidelity=" + *source.fidelity);
+  if (source.budget) all.push_back("engine.budget=" + *source.budget);
   if (source.seed) all.push_back(fmt::format("engine.seed={}", *source.seed));
   return all;
 }
@@ -50,9 +51,14 @@ void add_scenario_flags(CLI::App& verb, ScenarioSource& source, bool engine) {
       ->type_name("KEY.PATH=VALUE")
       ->allow_extra_args(false);
   if (!engine) return;
-  verb.add_option("--fidelity", source.fidelity,
-                  "Engine: packet, or fluid (rates instead of packets)")
+  verb.add_option(
+          "--fidelity", source.fidelity,
+          "Engine: packet; fluid (rates instead of packets); hybrid (both); auto (packet if "
+          "that fits --budget, else hybrid)")
       ->type_name("NAME");
+  verb.add_option("--budget", source.budget,
+                  "Wall-clock time, about, that --fidelity auto or hybrid may take: \"60 s\"")
+      ->type_name("TIME");
   verb.add_option("--seed", source.seed, "Seed of the random streams")->type_name("N");
 }
 

@@ -22,12 +22,13 @@ struct ScenarioSource {
   std::string matrix;
   double matrix_scale = 1.0;
   std::optional<std::string> fidelity;
+  std::optional<std::string> budget;
   std::optional<std::uint64_t> seed;
   std::vector<std::string> set;  ///< "key.path=value"
 };
 
-/// Adds SCENARIO, --topology, --matrix, --matrix-scale, --set; with `engine` --fidelity and --seed
-/// too.
+/// Adds SCENARIO, --topology, --matrix, --matrix-scale, --set; with `engine` --fidelity, --budget
+/// and --seed too.
 void add_scenario_flags(CLI::App& verb, ScenarioSource& source, bool engine);
 
 /// Says the scenario's warnings on standard error. Throws InputError with every mistake of the

@@ -46,9 +46,10 @@ std::string refusal(const engine::Input& input, const Queueing& queueing) {
   return {};
 }
 
-Measurements run(const engine::Input& input, const engine::Config& config) {
+Measurements run(const engine::Input& input, const engine::Config& config,
+                 const Observer* observer) {
   const auto start = std::chrono::steady_clock::now();
-  Simulation simulation(input, config);
+  Simulation simulation(input, config, observer);
   const std::int64_t reached = simulation.run();
   Measurements m = simulation.collect(reached);
   const auto wall = std::chrono::steady_clock::now() - start;
@@ -95,11 +96,11 @@ void Simulation::collect_demands(Measurements& m, std::int64_t reached) const {
     };
     DemandMeasurement d;
     d.sent_packets = packets(f.sent);
-    d.delivered_packets = std::min(d.sent_packets, packets(f.delivered));
+    d.delivered_packets = std::min(d.sent_packets, packets(f.delivered + f.ignored));
     d.dropped_packets = std::min(d.sent_packets - d.delivered_packets, packets(f.dropped()));
     d.sent_bytes = static_cast<std::uint64_t>(f.sent / 8 + 0.5);
-    d.delivered_bytes = static_cast<std::uint64_t>(f.delivered / 8 + 0.5);
-    latencies.fill(i, d);
+    d.delivered_bytes = static_cast<std::uint64_t>((f.delivered + f.ignored) / 8 + 0.5);
+    if (observer_ == nullptr) latencies.fill(i, d);
     if (!by_interval_.empty()) d.fates = by_interval_[i];
     // Each demand's losses by cause, in whole packets that add up to all of its own.
     const std::uint64_t down = std::min(d.dropped_packets, packets(f.lost_down));

@@ -2,6 +2,10 @@
 // a rate changes (docs/models/fluid.md).
 #pragma once
 
+#include <functional>
+#include <span>
+#include <vector>
+
 #include "sim/engine/input.hpp"
 #include "sim/fluid/queue.hpp"
 
@@ -10,7 +14,26 @@ namespace longhaul::fluid {
 /// Why this input cannot be simulated as a fluid yet, for people; empty if it can.
 std::string refusal(const engine::Input& input, const Queueing& queueing);
 
+/// A port at one instant.
+struct PortLook {
+  double arriving_bps = 0;  ///< on the wire
+  double capacity_bps = 0;  ///< 0 while it is down
+  double backlog_bits = 0;
+  double lost = 0;  ///< share of what arrives
+};
+
+/// Who looks on while a fluid runs. It sees to latencies itself: those of the run are left empty.
+struct Observer {
+  std::vector<std::int64_t> times;  ///< ps, ascending, before the end
+  /// At each of them: its position, and the ports by PortId.
+  std::function<void(std::size_t, std::span<const PortLook>)> look;
+  /// By PortId: what is lost there is not to be counted, since the observer counts it better. Such
+  /// packets count as delivered. Empty: none.
+  std::vector<bool> ignore_loss;
+};
+
 /// Runs to the end of warmup + duration. Requires an empty refusal().
-Measurements run(const engine::Input& input, const engine::Config& config);
+Measurements run(const engine::Input& input, const engine::Config& config,
+                 const Observer* observer = nullptr);
 
 }  // namespace longhaul::fluid

@@ -76,10 +76,14 @@ void FluidQueue::busy(std::int64_t from, std::int64_t until, double share) {
   }
 }
 
+double FluidQueue::backlog_at(std::int64_t time) const {
+  return std::clamp(backlog_ + slope_ * seconds(time - now_), 0.0, std::max(buffer_, backlog_));
+}
+
 void FluidQueue::advance(std::int64_t time) {
   if (time <= now_) return;
   const double whole = seconds(time - now_);
-  const double after = std::clamp(backlog_ + slope_ * whole, 0.0, std::max(buffer_, backlog_));
+  const double after = backlog_at(time);
   lost_s_ += lost_ * whole;
   if (time > measure_from_) {
     const std::int64_t from = std::max(now_, measure_from_);

@@ -39,9 +39,11 @@ std::int64_t interval_of(const engine::Config& config) {
 
 }  // namespace
 
-Simulation::Simulation(const engine::Input& input, const engine::Config& config)
+Simulation::Simulation(const engine::Input& input, const engine::Config& config,
+                       const Observer* observer)
     : input_(input),
       config_(config),
+      observer_(observer),
       network_(*input.network),
       measure_from_(config.warmup.ps()),
       end_((config.warmup + config.duration).ps()),
@@ -99,6 +101,9 @@ void Simulation::schedule_changes() {
     for (std::size_t s = 0; s < input_.rate_steps[p].size(); ++s)
       events_.push(
           {input_.rate_steps[p][s].at.ps(), Kind::capacity, static_cast<std::uint32_t>(p), s, 0});
+  if (observer_ != nullptr)
+    for (std::size_t i = 0; i < observer_->times.size(); ++i)
+      events_.push({observer_->times[i], Kind::look, 0, i, 0});
   events_.push({measure_from_, Kind::boundary, 0, 0, 0});
   if (!watched_) return;
   std::uint64_t number = 1;
@@ -163,7 +168,19 @@ void Simulation::apply(const Event& event) {
       port.queue.change();
       return;
     }
+    case Kind::look:
+      look(event.number);
+      return;
   }
+}
+
+void Simulation::look(std::size_t number) {
+  std::vector<PortLook> ports;
+  ports.reserve(ports_.size());
+  for (const PortState& p : ports_)
+    ports.push_back(
+        {p.queue.arriving_bps(), p.queue.capacity_bps(), p.queue.backlog_at(now_), p.queue.lost()});
+  observer_->look(number, ports);
 }
 
 void Simulation::run_sources() {
@@ -244,7 +261,11 @@ void Simulation::count_hop(Hop& hop) {
   hop.lost_mark = port.queue.lost_s();
   if (!(lost_s > 0) || !(hop.in.measured_bps > 0)) return;
   Fates& fates = fates_[ways_.stops[hop.to].demand.index()];
-  (port.queue.down() ? fates.lost_down : fates.lost_buffer) += hop.in.measured_bps * lost_s;
+  const bool ignored = observer_ != nullptr && !observer_->ignore_loss.empty() &&
+                       observer_->ignore_loss[hop.port.index()];
+  (port.queue.down() ? fates.lost_down
+   : ignored         ? fates.ignored
+                     : fates.lost_buffer) += hop.in.measured_bps * lost_s;
 }
 
 void Simulation::set_hop(HopIndex index, const Flow& flow) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/engine/input.hpp"
+#include "sim/fluid/engine.hpp"
 #include "sim/fluid/queue.hpp"
 #include "sim/fluid/ways.hpp"
 #include "sim/traffic/rate_path.hpp"
@@ -19,12 +20,14 @@ struct Fates {
   double lost_buffer = 0;
   double lost_down = 0;
   double lost_way = 0;  ///< where no route led on
+  double ignored = 0;   ///< lost where the observer counts the loss itself
   double dropped() const { return lost_buffer + lost_down + lost_way; }
 };
 
 class Simulation {
  public:
-  Simulation(const engine::Input& input, const engine::Config& config);
+  Simulation(const engine::Input& input, const engine::Config& config,
+             const Observer* observer = nullptr);
 
   /// Runs to the end, or until config.stop; returns the time reached, ps.
   std::int64_t run();
@@ -33,13 +36,13 @@ class Simulation {
   std::uint64_t rate_changes() const { return rate_changes_; }
 
  private:
-  enum class Kind : std::uint8_t { capacity, routes, boundary, arrival, queue };
+  enum class Kind : std::uint8_t { capacity, routes, boundary, arrival, queue, look };
   struct Event {
     std::int64_t time;
     Kind kind;
     std::uint32_t port;     ///< of capacity, arrival, queue
     std::uint64_t number;   ///< of capacity: position in its steps; routes: of the change; arrival:
-                            ///< in the order of emission; queue: version
+                            ///< in the order of emission; queue: version; look: which
     std::uint32_t payload;  ///< of arrival
     bool operator<(const Event& o) const {  // the earliest is the top of a std::priority_queue
       if (time != o.time) return time > o.time;
@@ -95,6 +98,7 @@ class Simulation {
   void emit(std::uint32_t port);
   void sum_anew(std::uint32_t port);
   void boundary();
+  void look(std::size_t number);
   bool policy(const Stop& stop) const;
 
   friend class Latencies;
@@ -102,6 +106,7 @@ class Simulation {
 
   const engine::Input& input_;
   const engine::Config& config_;
+  const Observer* const observer_;  ///< may be null
   const Network& network_;
   const std::int64_t measure_from_;
   const std::int64_t end_;

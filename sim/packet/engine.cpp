@@ -127,11 +127,14 @@ Estimate estimate(const Input& input, const Config& config) {
           static_cast<std::uint64_t>(bytes)};
 }
 
+std::uint64_t memory_limit(const Config& config) {
+  return config.memory_limit_bytes > 0 ? config.memory_limit_bytes : machine_memory() / 4 * 3;
+}
+
 Measurements run(const Input& input, const Config& config) {
   const auto start = std::chrono::steady_clock::now();
   check_limits(input, config);
-  const std::uint64_t limit =
-      config.memory_limit_bytes > 0 ? config.memory_limit_bytes : machine_memory() / 4 * 3;
+  const std::uint64_t limit = memory_limit(config);
   const Estimate need = estimate(input, config);
   if (need.memory_bytes > limit)
     throw RunError(fmt::format(

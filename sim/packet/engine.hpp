@@ -41,6 +41,9 @@ struct Estimate {
 };
 Estimate estimate(const Input& input, const Config& config);
 
+/// The most memory that a run may need, in bytes.
+std::uint64_t memory_limit(const Config& config);
+
 /// Runs to the end of warmup + duration. Throws RunError when the estimate does not fit into
 /// memory, saying what to do.
 Measurements run(const Input& input, const Config& config);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "sim/base/random.hpp"
+#include "sim/engine/base_latency.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/traffic/streams.hpp"
 
@@ -49,15 +50,6 @@ std::vector<Pace> make_paces(const Input& input, PortId port) {
   }
   assert(paces.empty() || paces.front().from == 0);
   return paces;
-}
-
-/// The fastest that a member of the port ever sends.
-Rate fastest_rate(const Input& input, PortId id) {
-  Rate rate = input.network->port(id).member_rate;
-  if (!input.rate_steps.empty())
-    for (const RateStep& step : input.rate_steps[id.index()])
-      rate = std::max(rate, step.member_rate);
-  return rate;
 }
 
 QueueModel make_queue(const Input& input, const Buffer& buffer, PortId id) {
@@ -279,52 +271,6 @@ void build_edges(const Input& input, const std::vector<std::uint32_t>& first_que
   }
 }
 
-/// Least latency of the smallest packet of each demand over all routes: for each destination the
-/// least over its paths of propagation and transmission (rounded down), by dynamic programming over
-/// the epochs' routes.
-void build_bases(const Input& input, Model& model) {
-  const Network& net = *input.network;
-  const auto& set = *input.demands;
-  const auto routes = epoch_routes(input);
-  constexpr std::int64_t unreached = std::numeric_limits<std::int64_t>::max();
-  // One pass per (destination, smallest packet).
-  std::map<std::pair<std::uint32_t, std::int32_t>, std::vector<std::size_t>> groups;
-  for (std::size_t i = 0; i < set.demands.size(); ++i) {
-    const std::int32_t smallest = set.smallest_packet(set.demands[i]);
-    groups[{routes[0]->destination(set.demands[i].to, set.demands[i].constraint).value(), smallest}]
-        .push_back(i);
-  }
-  model.base_ps.assign(set.demands.size(), 0);
-  std::vector<std::int64_t> best(net.nodes().size());
-  std::vector<NodeId> order;
-  for (const auto& [key, members] : groups) {
-    const DestinationId bound_for(key.first);
-    const NodeId d = routes[0]->node(bound_for);
-    std::fill(best.begin(), best.end(), unreached);
-    best[d.index()] = 0;
-    // Relax until nothing improves; routes are shortest paths, so a few rounds do.
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (std::size_t n = 0; n < net.nodes().size(); ++n) {
-        if (n == d.index()) continue;
-        for (const Routes* r : routes)
-          for (const PortId p : r->next(NodeId(n), bound_for)) {
-            const Port& port = net.port(p);
-            if (best[port.to.index()] == unreached) continue;
-            const std::int64_t cost =
-                best[port.to.index()] + port.delay.ps() +
-                (Size::bytes(key.second + port.overhead) / fastest_rate(input, p)).ps();
-            if (cost < best[n]) best[n] = cost, changed = true;
-          }
-      }
-    }
-    for (const std::size_t i : members) {
-      const std::int64_t b = best[set.demands[i].from.index()];
-      model.base_ps[i] = b == unreached ? 0 : b;
-    }
-  }
-}
-
 void build_streams(const Input& input, Model& model) {
   model.stream = demand_streams(*input.network, *input.demands);
   // A queue's: its link, direction and place among the members.
@@ -418,7 +364,7 @@ Model build_model(const Input& input, const Config& config) {
   build_queues(input, config, model, first_queue);
   build_forwarding(input, first_queue, model);
   build_edges(input, first_queue, model);
-  build_bases(input, model);
+  model.base_ps = engine::base_latencies(input);
   build_streams(input, model);
   build_loads(input, first_queue, model);
   return model;

@@ -6,6 +6,7 @@
 
 #include "sim/base/error.hpp"
 #include "sim/fluid/engine.hpp"
+#include "sim/hybrid/engine.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/routing/reachability.hpp"
 #include "sim/run/rain.hpp"
@@ -16,8 +17,8 @@ namespace longhaul::run {
 
 namespace {
 
-packet::Config config_of(const Scenario& scenario, const Options& options) {
-  packet::Config config;
+hybrid::Config config_of(const Scenario& scenario, const Options& options) {
+  hybrid::Config config;
   config.seed = scenario.engine.seed;
   config.warmup = scenario.engine.warmup;
   config.duration = scenario.engine.duration;
@@ -32,14 +33,15 @@ packet::Config config_of(const Scenario& scenario, const Options& options) {
   return config;
 }
 
-void refuse_other_engines(const Scenario& scenario, const engine::Input& input) {
-  if (scenario.engine.fidelity == Fidelity::packet) return;
-  if (scenario.engine.fidelity == Fidelity::hybrid)
-    throw InputError("fidelity hybrid is not in this version", "use fidelity: packet or fluid");
-  const std::string reason = fluid::refusal(input, scenario.queues);
+/// An engine that cannot simulate this input yet says so.
+void refuse(Fidelity fidelity, const engine::Input& input, const hybrid::Config& config) {
+  if (fidelity == Fidelity::packet) return;
+  const std::string reason = fidelity == Fidelity::hybrid ? hybrid::refusal(input, config)
+                                                          : fluid::refusal(input, config.queueing);
   if (!reason.empty())
-    throw InputError("fidelity fluid has no " + reason + " in this version",
-                     "use fidelity: packet");
+    throw InputError(
+        std::string("fidelity ") + to_string(fidelity) + " has no " + reason + " in this version",
+        "use fidelity: packet");
 }
 
 /// An expectation of no demand would pass or fail by accident: all such are mistakes.
@@ -71,7 +73,7 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
   RouteTimeline timeline = route_timeline(*scenario, fading.outages);
   auto demands = make_demands(*scenario, *timeline.initial);
   check_expectations(*scenario, *demands);
-  packet::Config config = config_of(*scenario, options);
+  hybrid::Config config = config_of(*scenario, options);
   engine::Input input{
       scenario->network,
       std::move(demands),
@@ -79,15 +81,25 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
       std::move(timeline.changes),
       std::make_shared<const Reachability>(*scenario->network, timeline.initial_down),
       std::move(fading.rate_steps)};
-  refuse_other_engines(*scenario, input);
-  return {std::move(scenario), std::move(input), std::move(config)};
+  Choice choice = choose(scenario->engine, input, config);
+  refuse(choice.fidelity, input, config);
+  if (scenario->engine.budget)
+    config.packet_hops = affordable_hops(input, config, *scenario->engine.budget);
+  return {std::move(scenario), std::move(input), std::move(config), std::move(choice)};
 }
 
 namespace {
 
 Measurements measure(const Prepared& prepared) {
-  if (prepared.scenario->engine.fidelity == Fidelity::fluid)
-    return fluid::run(prepared.input, prepared.config);
+  switch (prepared.choice.fidelity) {
+    case Fidelity::fluid:
+      return fluid::run(prepared.input, prepared.config);
+    case Fidelity::hybrid:
+      return hybrid::run(prepared.input, prepared.config);
+    case Fidelity::packet:
+    case Fidelity::automatic:
+      break;
+  }
   return packet::run(prepared.input, prepared.config);
 }
 

@@ -5,7 +5,8 @@
 #include <functional>
 #include <memory>
 
-#include "sim/packet/engine.hpp"
+#include "sim/hybrid/engine.hpp"
+#include "sim/run/fidelity.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/stats/measurements.hpp"
 #include "sim/traffic/demand.hpp"
@@ -25,7 +26,8 @@ using ScenarioPtr = std::shared_ptr<const Scenario>;
 struct Prepared {
   ScenarioPtr scenario;
   engine::Input input;
-  packet::Config config;
+  hybrid::Config config;
+  Choice choice;
 };
 
 /// The demands of a scenario whose `max_utilization` targets are met on `routes`.

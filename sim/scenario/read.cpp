@@ -81,12 +81,7 @@ class Reader {
     EngineSpec& engine = out_.engine;
     engine.fidelity = written.fidelity.value;
     engine.seed = written.seed;
-    if (engine.fidelity == Fidelity::hybrid) {
-      written.fidelity.where.error(
-          diagnostics_,
-          fmt::format("fidelity {} is not in this version", to_string(engine.fidelity)),
-          "use fidelity: packet or fluid");
-    }
+    engine.budget = written.budget;
     if (written.warmup) engine.warmup = *written.warmup;
     if (written.duration) engine.duration = written.duration->value;
     if (written.interval) engine.interval = written.interval->value;
@@ -99,8 +94,8 @@ class Reader {
     if (sum > scenario::longest_run.ps()) {
       const yaml::Place& where = written.duration ? written.duration->where : written.where;
       where.error(diagnostics_,
-                  "warm-up and duration are more than the 106 days that a packet run can last",
-                  "simulate a shorter time; fidelity hybrid is meant for longer ones");
+                  "warm-up and duration are more than the 106 days that a run can last",
+                  "simulate a shorter time");
       return;
     }
     end_ = Time::zero() + engine.warmup + engine.duration;

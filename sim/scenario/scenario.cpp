@@ -5,7 +5,7 @@
 namespace longhaul {
 
 const char* to_string(Fidelity fidelity) {
-  static constexpr std::array words{"packet", "fluid", "hybrid"};
+  static constexpr std::array words{"packet", "fluid", "hybrid", "auto"};
   return words[static_cast<std::size_t>(fidelity)];
 }
 

@@ -18,7 +18,8 @@
 
 namespace longhaul {
 
-enum class Fidelity { packet, fluid, hybrid };
+/// `automatic`, written auto, is packet where that fits the budget, else hybrid.
+enum class Fidelity { packet, fluid, hybrid, automatic };
 const char* to_string(Fidelity);
 
 struct EngineSpec {
@@ -27,6 +28,7 @@ struct EngineSpec {
   Duration warmup = Duration::ms(100);
   Duration duration = Duration::s(1);  ///< measured, after the warm-up
   std::optional<Duration> interval;    ///< of utilization samples
+  std::optional<Duration> budget;      ///< wall-clock time that auto and hybrid may take
 };
 
 /// A scripted change. Exactly one of links/node is meant: a failed node fails all its links.

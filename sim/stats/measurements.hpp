@@ -132,6 +132,22 @@ struct DemandMeasurement {
   std::vector<IntervalFates> fates = {};  ///< of services' demands: by Measurements::interval
 };
 
+/// How far the queueing of all demands together may be from that of all their packets, as shares of
+/// the figures. Of engines that do not follow every packet.
+struct ErrorBar {
+  double mean = 0;
+  double p99 = 0;
+  double p999 = 0;
+  double loss = 0;  ///< where that is above 1e-4
+  /// Of these, what stems from the number of packets sampled: half a 95 % interval. 0: no sample.
+  double sampling_mean = 0;
+  double sampling_p99 = 0;
+  double sampling_p999 = 0;
+  /// Why this run lies outside of what the bar was measured on (docs/accuracy.md); none: it is
+  /// within.
+  std::vector<std::string> beyond = {};
+};
+
 struct RunCost {
   unsigned threads = 1;
   double wall_s = 0;
@@ -142,6 +158,8 @@ struct RunCost {
   std::uint64_t rate_changes = 0;  ///< fluid: of a demand at a port
   std::uint64_t tcp_connections = 0;
   std::uint64_t tcp_memory_bytes = 0;  ///< of all connections, at the end
+  std::uint64_t windows = 0;           ///< hybrid: short spans simulated packet by packet
+  Duration window = Duration::zero();  ///< each of them, its own warm-up left out
 };
 
 struct Measurements {
@@ -156,6 +174,7 @@ struct Measurements {
   std::vector<PortMeasurement> ports;      ///< by PortId
   std::vector<DemandMeasurement> demands;  ///< by DemandId
   RunCost cost;
+  std::optional<ErrorBar> error = {};  ///< none: every packet was followed
 };
 
 }  // namespace longhaul

@@ -24,10 +24,11 @@ const Fields<WrittenEngine>& engine_fields() {
   static const Fields<WrittenEngine> fields =
       Fields<WrittenEngine>("engine", "How the scenario is simulated, and for how long.")
           .optional("fidelity", &WrittenEngine::fidelity,
-                    located(yaml::choice_of({Fidelity::packet, Fidelity::fluid, Fidelity::hybrid})),
-                    "packet moves every packet, fluid rates that change now and then. hybrid is "
-                    "not in this "
-                    "version.",
+                    located(yaml::choice_of({Fidelity::packet, Fidelity::fluid, Fidelity::hybrid,
+                                             Fidelity::automatic})),
+                    "packet moves every packet; fluid moves rates that change now and then; hybrid "
+                    "is a fluid with short spans of packets, for rates and times at which packets "
+                    "are too many; auto is packet if that fits the budget, else hybrid.",
                     "packet")
           .optional("seed", &WrittenEngine::seed,
                     yaml::converted<std::uint64_t>(
@@ -39,6 +40,9 @@ const Fields<WrittenEngine>& engine_fields() {
                     "Measured, after the warm-up.", "1 s")
           .optional("interval", &WrittenEngine::interval, located(clock_time(Bound::positive)),
                     "Of the samples of link utilization; a hundredth of the duration if not given.")
+          .optional("budget", &WrittenEngine::budget, clock_time(Bound::positive),
+                    "Wall-clock time, about, on one core: what auto may spend on packets (60 s if "
+                    "not given), and hybrid on its spans of packets (3 s if not given).")
           .place(&WrittenEngine::where);
   return fields;
 }

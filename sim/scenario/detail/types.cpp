@@ -38,10 +38,10 @@ Type<Duration> clock_time(Bound bound) {
       if (too_long) {
         node.where.error(
             diagnostics,
-            fmt::format("{} is more than the 106 days that a packet run can last (its clock counts "
+            fmt::format("{} is more than the 106 days that a run can last (its clock counts "
                         "picoseconds in 64 bits)",
                         quote(node.scalar)),
-            "simulate a shorter time; fidelity hybrid is meant for longer ones");
+            "simulate a shorter time");
         return std::nullopt;
       }
     }

@@ -25,6 +25,7 @@ struct WrittenEngine {
   std::optional<Duration> warmup;
   std::optional<yaml::Located<Duration>> duration;
   std::optional<yaml::Located<Duration>> interval;
+  std::optional<Duration> budget;
   yaml::Place where;
 };
 

@@ -1,0 +1,200 @@
+#include "sim/hybrid/merge.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/engine/base_latency.hpp"
+
+namespace longhaul::hybrid {
+
+namespace {
+
+constexpr std::size_t batches = 8;
+
+std::uint64_t whole(double x) { return static_cast<std::uint64_t>(std::max(0.0, x) + 0.5); }
+
+double share_of(std::uint64_t part, std::uint64_t rest) {
+  return part == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(part + rest);
+}
+
+}  // namespace
+
+DurationStats part_of(const DurationStats& all, double before, double share) {
+  DurationStats out;
+  out.histogram = Histogram(all.histogram.bits());
+  if (all.count == 0) return out;
+  double seen = 0;
+  all.histogram.for_each([&](std::int64_t low, std::int64_t, std::uint64_t count) {
+    // Of the seen values in order, those numbered in [seen * before, seen * (before + share)).
+    const auto n = static_cast<double>(count);
+    const auto upto = [&](double cut, double total) { return whole(total * cut); };
+    const std::uint64_t mine = upto(before + share, seen + n) - upto(before, seen + n) -
+                               (upto(before + share, seen) - upto(before, seen));
+    seen += n;
+    if (mine > 0 && mine <= count) out.histogram.add(low, mine);
+  });
+  out.count = out.histogram.count();
+  if (out.count == 0) return out;
+  out.min_ps = all.min_ps;
+  out.max_ps = all.max_ps;
+  out.sum_ps = static_cast<Int128>(all.mean_ps() * static_cast<double>(out.count) + 0.5);
+  return out;
+}
+
+Merge::Merge(const engine::Input& input, const Plan& plan, const std::vector<Epoch>& epochs)
+    : input_(input),
+      plan_(plan),
+      epochs_(epochs),
+      base_ps_(engine::base_latencies(input)),
+      demands_(input.demands->demands.size()),
+      ports_(input.network->ports().size()),
+      batches_(batches) {}
+
+void Merge::add(const Window& window, const Measurements& measured) {
+  for (std::size_t i = 0; i < demands_.size(); ++i) add_demand(i, window, measured.demands[i]);
+  for (std::size_t p = 0; p < ports_.size(); ++p)
+    add_port(p, window.backlog_ps[p], measured.ports[p]);
+  ++windows_;
+  hops_ += measured.cost.packet_hops;
+  dropped_buffer_ += measured.packets.dropped_buffer;
+  dropped_aqm_ += measured.packets.dropped_aqm;
+}
+
+void Merge::add_demand(std::size_t demand, const Window& window, const DemandMeasurement& in) {
+  OfDemand& out = demands_[demand];
+  out.delivered += in.delivered_packets;
+  out.dropped += in.dropped_packets;
+  if (in.delivered_packets == 0) return;
+  const auto n = static_cast<double>(in.delivered_packets);
+  out.jitter_sum += in.jitter_ps * n;
+  out.hops_sum += in.hops_mean * n;
+  const Epoch& epoch = epochs_[window.epoch];
+  const std::vector<Path>& paths = epoch.paths[demand];
+  DurationStats& batch = batches_[window.number % batches];
+  const std::int64_t later = epoch.least_ps[demand] - base_ps_[demand];
+  double before = 0;
+  for (const Path& path : paths) {
+    double backlog = 0;
+    for (const PortId p : path.ports) backlog += window.backlog_ps[p.index()];
+    const auto shift = static_cast<std::int64_t>(backlog + 0.5);
+    if (paths.size() == 1) {
+      out.queueing.merge_shifted(in.queueing, shift);
+      batch.merge_shifted(in.queueing, shift);
+      out.latency.merge_shifted(in.latency, shift + later);
+      return;
+    }
+    // Which path a packet took is not known: links in windows are all alike.
+    const DurationStats mine = part_of(in.queueing, before, path.share);
+    before += path.share;
+    const auto sending =
+        static_cast<std::int64_t>(path.mean_ps - static_cast<double>(epoch.least_ps[demand]) + 0.5);
+    out.queueing.merge_shifted(mine, shift);
+    batch.merge_shifted(mine, shift);
+    out.latency.merge_shifted(mine, shift + later + std::max<std::int64_t>(0, sending));
+  }
+}
+
+void Merge::add_port(std::size_t port, double backlog_ps, const PortMeasurement& in) {
+  OfPort& out = ports_[port];
+  out.wait.merge_shifted(in.wait, static_cast<std::int64_t>(backlog_ps + 0.5));
+  out.arrived += in.arrived_packets;
+  out.dropped += in.dropped_packets;
+  out.queue_bytes += in.queue_bytes_mean;
+  out.queue_bytes_max = std::max(out.queue_bytes_max, in.queue_bytes_max);
+  if (out.classes.size() < in.classes.size()) out.classes.resize(in.classes.size());
+  for (std::size_t c = 0; c < in.classes.size(); ++c) {
+    ClassMeasurement& to = out.classes[c];
+    to.arrived_packets += in.classes[c].arrived_packets;
+    to.sent_packets += in.classes[c].sent_packets;
+    to.sent_bytes += in.classes[c].sent_bytes;
+    to.dropped_packets += in.classes[c].dropped_packets;
+    to.marked_packets += in.classes[c].marked_packets;
+    to.wait.merge_shifted(in.classes[c].wait, static_cast<std::int64_t>(backlog_ps + 0.5));
+  }
+}
+
+void Merge::finish(Measurements& m) const {
+  const double windows_s = plan_.length.seconds() * static_cast<double>(windows_);
+  const double scale = windows_s > 0 ? m.measured.seconds() / windows_s : 0;
+  const double aqm = share_of(dropped_aqm_, dropped_buffer_);
+  for (std::size_t p = 0; p < ports_.size(); ++p) finish_port(p, m.ports[p], scale);
+  for (std::size_t i = 0; i < demands_.size(); ++i) finish_demand(i, m, aqm);
+  m.cost.packet_hops = hops_;
+  m.cost.windows = windows_;
+  m.cost.window = plan_.length;
+  m.error = error();
+}
+
+void Merge::finish_demand(std::size_t demand, Measurements& m, double aqm_share) const {
+  const OfDemand& in = demands_[demand];
+  DemandMeasurement& out = m.demands[demand];
+  // Of what the fluid delivered, packets lost what windows lost of theirs.
+  const double lost = share_of(in.dropped, in.delivered);
+  const std::uint64_t dropped =
+      std::min(out.delivered_packets, whole(static_cast<double>(out.delivered_packets) * lost));
+  const std::uint64_t early = whole(static_cast<double>(dropped) * aqm_share);
+  out.dropped_packets += dropped;
+  out.delivered_packets -= dropped;
+  out.delivered_bytes -= whole(static_cast<double>(out.delivered_bytes) * lost);
+  m.packets.delivered -= dropped;
+  m.packets.dropped_aqm += early;
+  m.packets.dropped_buffer += dropped - early;
+  out.base = Duration::ps(base_ps_[demand]);
+  out.latency = in.latency;
+  out.queueing = in.queueing;
+  if (in.delivered == 0) return;
+  out.jitter_ps = in.jitter_sum / static_cast<double>(in.delivered);
+  out.hops_mean = in.hops_sum / static_cast<double>(in.delivered);
+}
+
+void Merge::finish_port(std::size_t port, PortMeasurement& out, double scale) const {
+  const OfPort& in = ports_[port];
+  const bool shallow = plan_.shallow[port];
+  const double queue = windows_ > 0 ? in.queue_bytes / static_cast<double>(windows_) : 0;
+  out.queue_bytes_mean = queue + (shallow ? 0 : out.queue_bytes_mean);
+  out.queue_bytes_max = in.queue_bytes_max + (shallow ? 0 : out.queue_bytes_max);
+  const double lost = share_of(in.dropped, in.arrived - in.dropped);
+  const std::uint64_t fluid_lost = shallow ? 0 : out.dropped_packets;
+  const std::uint64_t rest = out.arrived_packets - fluid_lost;
+  out.dropped_packets = fluid_lost + std::min(rest, whole(static_cast<double>(rest) * lost));
+  out.sent_packets = out.arrived_packets - out.dropped_packets;
+  out.wait = in.wait;
+  out.classes = in.classes;
+  for (ClassMeasurement& c : out.classes) {
+    for (std::uint64_t* n : {&c.arrived_packets, &c.sent_packets, &c.sent_bytes, &c.dropped_packets,
+                             &c.marked_packets})
+      *n = whole(static_cast<double>(*n) * scale);
+  }
+}
+
+ErrorBar Merge::error() const {
+  // Half a 95 % interval by the spread of batches (Student, 7 degrees of freedom: 2.365).
+  constexpr double t = 2.365;
+  const auto half_width = [&](auto figure) {
+    double sum = 0;
+    double squares = 0;
+    std::size_t n = 0;
+    for (const DurationStats& b : batches_) {
+      if (b.count == 0) continue;
+      const double x = figure(b);
+      sum += x;
+      squares += x * x;
+      ++n;
+    }
+    if (n < 2 || !(sum > 0)) return 0.0;
+    const double mean = sum / static_cast<double>(n);
+    const double variance = std::max(0.0, squares / static_cast<double>(n) - mean * mean) *
+                            static_cast<double>(n) / static_cast<double>(n - 1);
+    return t * std::sqrt(variance / static_cast<double>(n)) / mean;
+  };
+  ErrorBar bar;
+  bar.sampling_mean = half_width([](const DurationStats& s) { return s.mean_ps(); });
+  bar.sampling_p99 = half_width([](const DurationStats& s) { return s.quantile_ps(0.99); });
+  bar.sampling_p999 = half_width([](const DurationStats& s) { return s.quantile_ps(0.999); });
+  bar.mean = bar.sampling_mean;
+  bar.p99 = bar.sampling_p99;
+  bar.p999 = bar.sampling_p999;
+  return bar;
+}
+
+}  // namespace longhaul::hybrid

@@ -1,0 +1,61 @@
+// What windows measured, put together with what the fluid did between them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/hybrid/window.hpp"
+
+namespace longhaul::hybrid {
+
+/// `share` of the values of `all`, in counts rounded so that shares that add up to 1 give all of
+/// them back; `before` is what shares before this one add up to.
+DurationStats part_of(const DurationStats& all, double before, double share);
+
+class Merge {
+ public:
+  Merge(const engine::Input& input, const Plan& plan, const std::vector<Epoch>& epochs);
+
+  /// Adds a window's measurements; in the windows' order.
+  void add(const Window& window, const Measurements& measured);
+  /// Completes the fluid's measurements by what the windows say.
+  void finish(Measurements& fluid) const;
+
+ private:
+  struct OfDemand {
+    DurationStats latency;  ///< above the demand's base
+    DurationStats queueing;
+    std::uint64_t delivered = 0;
+    std::uint64_t dropped = 0;
+    double jitter_sum = 0;
+    double hops_sum = 0;
+  };
+  struct OfPort {
+    DurationStats wait;
+    std::uint64_t arrived = 0;
+    std::uint64_t dropped = 0;
+    double queue_bytes = 0;  ///< sum over windows
+    std::uint64_t queue_bytes_max = 0;
+    std::vector<ClassMeasurement> classes;
+  };
+
+  void add_demand(std::size_t demand, const Window& window, const DemandMeasurement& measured);
+  void add_port(std::size_t port, double backlog_ps, const PortMeasurement& measured);
+  void finish_demand(std::size_t demand, Measurements& m, double aqm_share) const;
+  void finish_port(std::size_t port, PortMeasurement& out, double scale) const;
+  ErrorBar error() const;
+
+  const engine::Input& input_;
+  const Plan& plan_;
+  const std::vector<Epoch>& epochs_;
+  std::vector<std::int64_t> base_ps_;  ///< by DemandId, over all times
+  std::vector<OfDemand> demands_;
+  std::vector<OfPort> ports_;
+  std::vector<DurationStats> batches_;  ///< queueing of all demands, by turns
+  std::uint64_t windows_ = 0;
+  std::uint64_t hops_ = 0;
+  std::uint64_t dropped_buffer_ = 0;
+  std::uint64_t dropped_aqm_ = 0;
+};
+
+}  // namespace longhaul::hybrid

@@ -1,0 +1,168 @@
+#include "sim/hybrid/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/base/random.hpp"
+#include "sim/routing/loads.hpp"
+
+namespace longhaul::hybrid {
+
+namespace {
+
+/// So many windows for a steady state, as batches whose spread gives the error; and at most.
+constexpr std::size_t least_windows = 8;
+constexpr std::size_t most_windows = 400;
+/// What starting a window costs, in packet-hops for each demand (measured: 7.5 us and 30 ns).
+constexpr double start_cost = 250;
+/// A window lasts so many relaxation times of the slowest queue, if that can be paid for.
+constexpr double relaxations = 20;
+constexpr double warmup_relaxations = 5;
+/// Above this load a queue's relaxation is not waited for.
+constexpr double most_load = 0.95;
+/// Bursts are simulated packet by packet if the windows hold so many of them.
+constexpr double bursts_wanted = 50;
+/// No need of more windows than a run of packets would have packets, but for very short runs.
+constexpr double least_packet_hops = 2e6;
+/// A buffer is shallow if it holds at most this share of a window.
+constexpr double shallow_share = 0.05;
+
+struct Queues {
+  double hops_per_s = 0;
+  double relaxation_s = 0;
+  double most_hops = 1;
+};
+
+/// What the queues are like at the demands' own rates.
+Queues look_at_queues(const engine::Input& input) {
+  Queues out;
+  const Network& net = *input.network;
+  const DemandSet& set = *input.demands;
+  double bits = 0;
+  double packets = 0;
+  for (const Demand& d : set.demands) {
+    bits += d.rate.as_double();
+    packets += d.rate.as_double() / (8 * set.sizes[d.sizes.index()].mean_bytes());
+  }
+  if (!(packets > 0)) return out;
+  const double mean_bits = bits / packets;
+  const Loads loads = expected_loads(net, *input.routes, set, true);
+  for (std::size_t p = 0; p < net.ports().size(); ++p) {
+    const Port& port = net.ports()[p];
+    if (!port.exists || !(loads.load_bps[p] > 0)) continue;
+    const double capacity = port.rate().as_double();
+    const double wire_bits = mean_bits + 8 * port.overhead;
+    out.hops_per_s += std::min(loads.load_bps[p], capacity) / wire_bits;
+    // Of an M/M/1: 1 / (mu (1 - sqrt(rho))^2) (Cohen, The Single Server Queue, II.2.1).
+    const double root = std::sqrt(std::min(most_load, loads.load_bps[p] / capacity));
+    out.relaxation_s = std::max(
+        out.relaxation_s, wire_bits / port.member_rate.as_double() / ((1 - root) * (1 - root)));
+  }
+  for (const PathStats& path : path_stats(net, *input.routes, set))
+    out.most_hops = std::max(out.most_hops, path.mean_hops);
+  return out;
+}
+
+double buffer_s(const QueueLimit& limit, const Port& port, double mean_bits) {
+  const auto value = static_cast<double>(limit.value);
+  switch (limit.kind) {
+    case QueueLimit::Kind::time:
+      return value * 1e-12;
+    case QueueLimit::Kind::bytes:
+      return value * 8 / port.member_rate.as_double();
+    case QueueLimit::Kind::packets:
+      return value * mean_bits / port.member_rate.as_double();
+    case QueueLimit::Kind::unlimited:
+      break;
+  }
+  return 1e30;
+}
+
+bool changes_slowly(const engine::Input& input) {
+  const auto& demands = input.demands->demands;
+  return !input.changes.empty() || std::any_of(demands.begin(), demands.end(), [](const Demand& d) {
+    return d.profile.valid();
+  }) || std::any_of(input.rate_steps.begin(), input.rate_steps.end(), [](const auto& steps) {
+    return steps.size() > 1;
+  });
+}
+
+}  // namespace
+
+double burst_s(const ArrivalModel* model) {
+  if (model == nullptr) return 0;
+  if (const auto* mmpp = std::get_if<Mmpp>(model)) {
+    double cycle = 0;
+    for (const Mmpp::State& state : mmpp->states) cycle += state.mean.seconds();
+    return cycle;
+  }
+  if (const auto* on_off = std::get_if<OnOff>(model))
+    return (on_off->on + on_off->off).seconds() * (on_off->alpha > 0 ? 10 : 1);
+  if (const auto* flows = std::get_if<FlowArrivals>(model))
+    return 10 * 8 * flows->sizes->mean_bytes() / flows->rate.as_double();
+  return 0;
+}
+
+Plan make_plan(const engine::Input& input, const Config& config) {
+  const DemandSet& set = *input.demands;
+  const Queues queues = look_at_queues(input);
+  const double run_s = (config.warmup + config.duration).seconds();
+  const double hops =
+      std::min(config.packet_hops, std::max(least_packet_hops, queues.hops_per_s * run_s));
+  const double all_s = queues.hops_per_s > 0 ? hops / queues.hops_per_s : run_s;
+
+  Plan plan;
+  plan.longest_relaxation_s = queues.relaxation_s;
+  plan.steady = !changes_slowly(input);
+  double longest_burst_s = 0;
+  for (const Demand& d : set.demands) {
+    const double burst = burst_s(set.arrival_model(d));
+    plan.frozen.push_back(burst * bursts_wanted > all_s);
+    if (plan.frozen.back())
+      plan.steady = false;
+    else
+      longest_burst_s = std::max(longest_burst_s, burst);
+  }
+
+  const double warm_s = std::max(warmup_relaxations * queues.relaxation_s, 3 * longest_burst_s);
+  const double start_hops = start_cost * static_cast<double>(set.demands.size());
+  std::size_t windows = least_windows;
+  if (!plan.steady) {
+    const double least_s = std::max(relaxations * queues.relaxation_s, 5 * longest_burst_s);
+    const double each = queues.hops_per_s * (warm_s + least_s) + start_hops;
+    windows = static_cast<std::size_t>(std::clamp(hops / std::max(1.0, each),
+                                                  static_cast<double>(least_windows),
+                                                  static_cast<double>(most_windows)));
+    // As many to every batch.
+    windows -= windows % least_windows;
+  }
+  const double each_s = std::max(hops / static_cast<double>(windows) - start_hops,
+                                 hops / 4 / static_cast<double>(windows)) /
+                        std::max(1.0, queues.hops_per_s);
+  const double length_s = std::max(each_s - std::min(warm_s, each_s / 2), 1e-9);
+  const double hop_s = length_s / 300;
+  plan.length = Duration::ps(static_cast<std::int64_t>(length_s * 1e12));
+  plan.hop_delay = Duration::ps(std::max<std::int64_t>(1, static_cast<std::int64_t>(hop_s * 1e12)));
+  plan.warmup = Duration::ps(static_cast<std::int64_t>(
+      (std::min(warm_s, each_s / 2) + 2 * hop_s * queues.most_hops) * 1e12));
+
+  // One state in each part of the measured period, at a random time in it.
+  const double part = static_cast<double>(config.duration.ps()) / static_cast<double>(windows);
+  for (std::size_t i = 0; i < windows; ++i) {
+    const double at =
+        static_cast<double>(philox(config.seed, 0x77696e646f77, i).w[0]) / 4294967296.0;
+    plan.instants.push_back(config.warmup.ps() +
+                            static_cast<std::int64_t>(part * (static_cast<double>(i) + at)));
+  }
+
+  double bytes = 0;
+  for (const Demand& d : set.demands) bytes += set.sizes[d.sizes.index()].mean_bytes();
+  const double mean_bits =
+      8 * bytes / static_cast<double>(std::max<std::size_t>(1, set.demands.size()));
+  for (const Port& port : input.network->ports())
+    plan.shallow.push_back(buffer_s(config.queueing.buffer, port, mean_bits) <=
+                           shallow_share * length_s);
+  return plan;
+}
+
+}  // namespace longhaul::hybrid
