@@ -23,6 +23,14 @@ DurationStats zero_wait() {
   return out;
 }
 
+/// merge_shifted(), with what would be negative at zero.
+void merge_from_zero(DurationStats& to, const DurationStats& from, std::int64_t shift) {
+  to.merge_shifted(from, shift);
+  to.min_ps = std::max<std::int64_t>(0, to.min_ps);
+  to.max_ps = std::max<std::int64_t>(0, to.max_ps);
+  if (to.sum_ps < 0) to.sum_ps = 0;
+}
+
 double share_of(std::uint64_t part, std::uint64_t rest) {
   return part == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(part + rest);
 }
@@ -121,7 +129,7 @@ Merge::Merge(const engine::Input& input, const Plan& plan, const std::vector<Epo
       batches_(batches) {}
 
 void Merge::add(const Window& window, const Measurements& measured) {
-  for (std::size_t i = 0; i < demands_.size(); ++i) add_demand(i, window, measured.demands[i]);
+  for (std::size_t i = 0; i < demands_.size(); ++i) add_demand(i, window, measured);
   for (std::size_t p = 0; p < ports_.size(); ++p)
     add_port(p, window.congested[p], measured.ports[p]);
   ++windows_;
@@ -130,7 +138,8 @@ void Merge::add(const Window& window, const Measurements& measured) {
   dropped_aqm_ += measured.packets.dropped_aqm;
 }
 
-void Merge::add_demand(std::size_t demand, const Window& window, const DemandMeasurement& in) {
+void Merge::add_demand(std::size_t demand, const Window& window, const Measurements& measured) {
+  const DemandMeasurement& in = measured.demands[demand];
   OfDemand& out = demands_[demand];
   out.delivered += in.delivered_packets;
   out.dropped += in.dropped_packets;
@@ -141,14 +150,21 @@ void Merge::add_demand(std::size_t demand, const Window& window, const DemandMea
   const Epoch& epoch = epochs_[window.epoch];
   const std::vector<Path>& paths = epoch.paths[demand];
   bool congested = false;
+  double instead = 0;
   for (const Path& path : paths)
-    for (const PortId p : path.ports) congested = congested || window.congested[p.index()];
-  out.queueing.at(congested).merge(in.queueing);
+    for (const PortId p : path.ports) {
+      if (!window.congested[p.index()]) continue;
+      congested = true;
+      instead += path.share * measured.ports[p.index()].wait.mean_ps();
+    }
+  // What waits at congested ports the fluid says; what packets waited there in the window goes.
+  const auto less = -static_cast<std::int64_t>(instead + 0.5);
+  merge_from_zero(out.queueing.at(congested), in.queueing, less);
   batches_[window.number % batches].merge(in.queueing);
-  const std::int64_t later = epoch.least_ps[demand] - base_ps_[demand];
+  const std::int64_t later = epoch.least_ps[demand] - base_ps_[demand] + less;
   DurationStats& latency = out.latency.at(congested);
   if (paths.size() == 1) {
-    latency.merge_shifted(in.latency, later);
+    merge_from_zero(latency, in.latency, later);
     return;
   }
   // Which path a packet took is not known: links in windows are all alike.
@@ -156,19 +172,25 @@ void Merge::add_demand(std::size_t demand, const Window& window, const DemandMea
   for (const Path& path : paths) {
     const auto sending =
         static_cast<std::int64_t>(path.mean_ps - static_cast<double>(epoch.least_ps[demand]) + 0.5);
-    latency.merge_shifted(part_of(in.queueing, before, path.share),
-                          later + std::max<std::int64_t>(0, sending));
+    merge_from_zero(latency, part_of(in.queueing, before, path.share),
+                    later + std::max<std::int64_t>(0, sending));
     before += path.share;
   }
 }
 
 void Merge::add_port(std::size_t port, bool congested, const PortMeasurement& in) {
   OfPort& out = ports_[port];
-  out.wait.at(congested).merge(in.wait);
+  // While it is congested the fluid's wait is all.
+  if (congested)
+    out.wait.congested.add(0);
+  else
+    out.wait.calm.merge(in.wait);
   out.arrived += in.arrived_packets;
   out.dropped += in.dropped_packets;
-  out.queue_bytes += in.queue_bytes_mean;
-  out.queue_bytes_max = std::max(out.queue_bytes_max, in.queue_bytes_max);
+  if (!congested) {
+    out.queue_bytes += in.queue_bytes_mean;
+    out.queue_bytes_max = std::max(out.queue_bytes_max, in.queue_bytes_max);
+  }
   if (out.classes.size() < in.classes.size()) out.classes.resize(in.classes.size());
   for (std::size_t c = 0; c < in.classes.size(); ++c) {
     ClassMeasurement& to = out.classes[c];
@@ -222,7 +244,7 @@ void Merge::finish_port(std::size_t port, PortMeasurement& out, double scale) co
   const bool shallow = plan_.shallow[port];
   const double queue = windows_ > 0 ? in.queue_bytes / static_cast<double>(windows_) : 0;
   out.queue_bytes_mean = queue + (shallow ? 0 : out.queue_bytes_mean);
-  out.queue_bytes_max = in.queue_bytes_max + (shallow ? 0 : out.queue_bytes_max);
+  out.queue_bytes_max = std::max(in.queue_bytes_max, shallow ? 0 : out.queue_bytes_max);
   const double lost = share_of(in.dropped, in.arrived - in.dropped);
   const std::uint64_t fluid_lost = shallow ? 0 : out.dropped_packets;
   const std::uint64_t rest = out.arrived_packets - fluid_lost;

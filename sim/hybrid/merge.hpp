@@ -52,7 +52,7 @@ class Merge {
     std::vector<ClassMeasurement> classes;
   };
 
-  void add_demand(std::size_t demand, const Window& window, const DemandMeasurement& measured);
+  void add_demand(std::size_t demand, const Window& window, const Measurements& measured);
   void add_port(std::size_t port, bool congested, const PortMeasurement& measured);
   void finish_demand(std::size_t demand, Measurements& m, double aqm_share) const;
   void finish_port(std::size_t port, PortMeasurement& out, double scale) const;
