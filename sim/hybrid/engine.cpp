@@ -149,7 +149,7 @@ Measurements run(const engine::Input& input, const Config& config) {
   const engine::Input slow = windows.fluid_input();
   const engine::Config slow_config = fluid_config(config);
   Measurements m = fluid::run(slow, slow_config, &observer);
-  Merge merge(input, plan, windows.epochs());
+  Merge merge(input, config, plan, windows.epochs());
   const bool complete = Crew(windows, all, config, merge).run();
   merge.finish(m);
   m.complete = m.complete && complete;

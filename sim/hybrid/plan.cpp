@@ -13,6 +13,10 @@ namespace {
 /// So many windows for a steady state, as batches whose spread gives the error; and at most.
 constexpr std::size_t least_windows = 8;
 constexpr std::size_t most_windows = 400;
+/// Of a state that changes there are at least so many, were they ever so short.
+constexpr std::size_t least_windows_of_change = 48;
+/// Times at which the rates of profiles are looked at to make the plan.
+constexpr std::size_t rate_samples = 24;
 /// What starting a window costs, in packet-hops (of some 30 ns): memory, then each demand and each
 /// LAG member. Measured: 2 to 7 ms with 30 demands, 300 ms with 40,000.
 constexpr double start_cost = 1e5;
@@ -28,7 +32,7 @@ constexpr double bursts_wanted = 50;
 /// No need of more windows than a run of packets would have packets, but for very short runs.
 constexpr double least_packet_hops = 2e6;
 /// A window lasts so many times as long as a packet is under way in it without waiting.
-constexpr double path_share = 30;
+constexpr double path_share = 10;
 /// A buffer is shallow if it holds at most this share of a window.
 constexpr double shallow_share = 0.05;
 
@@ -38,32 +42,59 @@ struct Queues {
   double most_hops = 1;
 };
 
-/// What the queues are like at the demands' own rates.
-Queues look_at_queues(const engine::Input& input) {
+/// The demands' rates at some times of the run, by their profiles.
+std::vector<DemandSet> sampled_rates(const engine::Input& input, const Config& config) {
+  const DemandSet& set = *input.demands;
+  if (std::none_of(set.demands.begin(), set.demands.end(),
+                   [](const Demand& d) { return d.profile.valid(); }))
+    return {set};
+  std::vector<DemandSet> out(rate_samples, set);
+  for (std::size_t i = 0; i < set.demands.size(); ++i) {
+    const Demand& d = set.demands[i];
+    const Profile* profile = set.profile(d);
+    if (profile == nullptr) continue;
+    const auto& at = input.network->node(d.from).at;
+    const ProfileSteps steps(*profile, at ? at->longitude : 0.0);
+    for (std::size_t k = 0; k < rate_samples; ++k) {
+      const std::int64_t time =
+          config.warmup.ps() + config.duration.ps() / static_cast<std::int64_t>(2 * rate_samples) *
+                                   static_cast<std::int64_t>(2 * k + 1);
+      out[k].demands[i].rate = Rate::bps(std::max<std::int64_t>(
+          1, static_cast<std::int64_t>(d.rate.as_double() * steps.factor(time))));
+    }
+  }
+  return out;
+}
+
+/// What the queues are like under the routes at the start.
+Queues look_at_queues(const engine::Input& input, const Config& config) {
   Queues out;
   const Network& net = *input.network;
-  const DemandSet& set = *input.demands;
-  double bits = 0;
-  double packets = 0;
-  for (const Demand& d : set.demands) {
-    bits += d.rate.as_double();
-    packets += d.rate.as_double() / (8 * set.sizes[d.sizes.index()].mean_bytes());
+  const std::vector<DemandSet> sets = sampled_rates(input, config);
+  for (const DemandSet& set : sets) {
+    double bits = 0;
+    double packets = 0;
+    for (const Demand& d : set.demands) {
+      bits += d.rate.as_double();
+      packets += d.rate.as_double() / (8 * set.sizes[d.sizes.index()].mean_bytes());
+    }
+    if (!(packets > 0)) return out;
+    const double mean_bits = bits / packets;
+    const Loads loads = expected_loads(net, *input.routes, set, true);
+    for (std::size_t p = 0; p < net.ports().size(); ++p) {
+      const Port& port = net.ports()[p];
+      if (!port.exists || !(loads.load_bps[p] > 0)) continue;
+      const double capacity = port.rate().as_double();
+      const double wire_bits = mean_bits + 8 * port.overhead;
+      out.hops_per_s +=
+          std::min(loads.load_bps[p], capacity) / wire_bits / static_cast<double>(sets.size());
+      // Of an M/M/1: 1 / (mu (1 - sqrt(rho))^2) (Cohen, The Single Server Queue, II.2.1).
+      const double root = std::sqrt(std::min(most_load, loads.load_bps[p] / capacity));
+      out.relaxation_s = std::max(
+          out.relaxation_s, wire_bits / port.member_rate.as_double() / ((1 - root) * (1 - root)));
+    }
   }
-  if (!(packets > 0)) return out;
-  const double mean_bits = bits / packets;
-  const Loads loads = expected_loads(net, *input.routes, set, true);
-  for (std::size_t p = 0; p < net.ports().size(); ++p) {
-    const Port& port = net.ports()[p];
-    if (!port.exists || !(loads.load_bps[p] > 0)) continue;
-    const double capacity = port.rate().as_double();
-    const double wire_bits = mean_bits + 8 * port.overhead;
-    out.hops_per_s += std::min(loads.load_bps[p], capacity) / wire_bits;
-    // Of an M/M/1: 1 / (mu (1 - sqrt(rho))^2) (Cohen, The Single Server Queue, II.2.1).
-    const double root = std::sqrt(std::min(most_load, loads.load_bps[p] / capacity));
-    out.relaxation_s = std::max(
-        out.relaxation_s, wire_bits / port.member_rate.as_double() / ((1 - root) * (1 - root)));
-  }
-  for (const PathStats& path : path_stats(net, *input.routes, set))
+  for (const PathStats& path : path_stats(net, *input.routes, *input.demands))
     out.most_hops = std::max(out.most_hops, path.mean_hops);
   return out;
 }
@@ -110,7 +141,7 @@ double burst_s(const ArrivalModel* model) {
 
 Plan make_plan(const engine::Input& input, const Config& config) {
   const DemandSet& set = *input.demands;
-  const Queues queues = look_at_queues(input);
+  const Queues queues = look_at_queues(input, config);
   const double run_s = (config.warmup + config.duration).seconds();
   const double hops =
       std::min(config.packet_hops, std::max(least_packet_hops, queues.hops_per_s * run_s));
@@ -138,7 +169,7 @@ Plan make_plan(const engine::Input& input, const Config& config) {
     const double least_s = std::max(relaxations * queues.relaxation_s, 5 * longest_burst_s);
     const double each = queues.hops_per_s * (warm_s + least_s) + start_hops;
     windows = static_cast<std::size_t>(std::clamp(hops / std::max(1.0, each),
-                                                  static_cast<double>(least_windows),
+                                                  static_cast<double>(least_windows_of_change),
                                                   static_cast<double>(most_windows)));
     // As many to every batch.
     windows -= windows % least_windows;
