@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t least_windows = 8;
 constexpr std::size_t most_windows = 400;
 /// Of a state that changes there are at least so many, were they ever so short.
-constexpr std::size_t least_windows_of_change = 48;
+constexpr std::size_t least_windows_of_change = 24;
 /// Times at which the rates of profiles are looked at to make the plan.
 constexpr std::size_t rate_samples = 24;
 /// What starting a window costs, in packet-hops (of some 30 ns): memory, then each demand and each
