@@ -145,6 +145,7 @@ void Merge::add(const Window& window, const Measurements& measured) {
 void Merge::add_demand(std::size_t demand, const Window& window, const Measurements& measured) {
   const DemandMeasurement& in = measured.demands[demand];
   OfDemand& out = demands_[demand];
+  out.sent += in.sent_packets;
   out.delivered += in.delivered_packets;
   out.dropped += in.dropped_packets;
   if (in.delivered_packets == 0) return;
@@ -225,7 +226,9 @@ void Merge::finish_demand(std::size_t demand, Measurements& m, double aqm_share)
   const OfDemand& in = demands_[demand];
   DemandMeasurement& out = m.demands[demand];
   // Of what the fluid delivered, packets lost what windows lost of theirs.
-  const double lost = share_of(in.dropped, in.delivered);
+  // Those still under way at a window's end have come half-way, on average.
+  const double lost =
+      share_of(in.dropped, in.delivered + (in.sent - in.delivered - in.dropped) / 2);
   const std::uint64_t dropped =
       std::min(out.delivered_packets, whole(static_cast<double>(out.delivered_packets) * lost));
   const std::uint64_t early = whole(static_cast<double>(dropped) * aqm_share);
@@ -238,8 +241,8 @@ void Merge::finish_demand(std::size_t demand, Measurements& m, double aqm_share)
   out.base = Duration::ps(base_ps_[demand]);
   // Propagation, sending and routes are in the windows' latencies; what the fluid adds are waits.
   const DurationStats slow = std::exchange(out.queueing, {});
-  out.latency = in.latency.with(slow);
-  out.queueing = in.queueing.with(slow);
+  out.latency = scaled_to(in.latency.with(slow), out.delivered_packets);
+  out.queueing = scaled_to(in.queueing.with(slow), out.delivered_packets);
   if (in.delivered == 0) return;
   out.jitter_ps = in.jitter_sum / static_cast<double>(in.delivered);
   out.hops_mean = in.hops_sum / static_cast<double>(in.delivered);

@@ -39,6 +39,7 @@ class Merge {
   struct OfDemand {
     FastWaits latency;  ///< above the demand's base
     FastWaits queueing;
+    std::uint64_t sent = 0;
     std::uint64_t delivered = 0;
     std::uint64_t dropped = 0;
     double jitter_sum = 0;
