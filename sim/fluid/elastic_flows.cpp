@@ -32,10 +32,10 @@ void ElasticFlows::count_changed(FlowClass c) {
   rates_.set_multiplicity(c, static_cast<double>(flows(c)));
 }
 
-void ElasticFlows::arrive(FlowClass index, double bits, std::int64_t now) {
+void ElasticFlows::arrive(FlowClass index, double bits, std::int64_t came, std::int64_t now) {
   State& c = classes_[index];
   advance(c, now);
-  c.flows.push_back({c.service + bits, now, bits});
+  c.flows.push_back({c.service + bits, came, bits});
   std::push_heap(c.flows.begin(), c.flows.end());
   ++flows_;
   count_changed(index);

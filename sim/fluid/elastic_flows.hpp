@@ -36,7 +36,8 @@ class ElasticFlows {
   /// Time does not go back: everything below happens at `now`, at or after all calls before, and at
   /// or before next().
   void set_capacity(ConstraintIndex link, double bps) { rates_.set_capacity(link, bps); }
-  void arrive(FlowClass c, double bits, std::int64_t now);
+  /// `came`: when it was asked for, at or before `now`; DoneFlow says it.
+  void arrive(FlowClass c, double bits, std::int64_t came, std::int64_t now);
   /// Flows that never end.
   void add_endless(FlowClass c, std::uint32_t count, std::int64_t now);
   /// All flows of `from` go on in `to` with what is left of them.

@@ -32,7 +32,6 @@ std::string refusal(const engine::Input& input, const Queueing& queueing) {
   if (!queueing.plain())
     return std::string("discipline ") + to_string(queueing.discipline) +
            (queueing.discipline == Discipline::fifo ? " with a drop rule" : "");
-  if (any([](const Demand& d) { return d.transport.valid(); })) return "TCP (`transport`)";
   if (any([](const Demand& d) { return d.bucket >= 0; })) return "`shape` and `police`";
   const auto trace = [&](const Demand& d) {
     const ArrivalModel* model = set.arrival_model(d);
@@ -76,6 +75,7 @@ Measurements Simulation::collect(std::int64_t reached) {
   m.error->beyond = {
       "the waits of single packets are left out: queueing may be too low by all of it"};
   for (const PortState& port : ports_) m.ports.push_back(port.queue.measurement(reached));
+  elastic_.add_to_ports(m, reached);
   collect_demands(m, reached);
   for (const PortMeasurement& p : m.ports) {
     m.fingerprint = folded(m.fingerprint, p.utilization_mean);
@@ -89,9 +89,30 @@ Measurements Simulation::collect(std::int64_t reached) {
   return m;
 }
 
-void Simulation::collect_demands(Measurements& m, std::int64_t reached) const {
-  const Latencies latencies(*this, reached);
+void Simulation::count_open_loop(std::size_t demand, DemandMeasurement& d) const {
+  const Fates& f = fates_[demand];
   const DemandSet& set = *input_.demands;
+  const auto packets = [&](double of) {
+    return static_cast<std::uint64_t>(std::max(0.0, of / sources_[demand].mean_bits) + 0.5);
+  };
+  // A full queue of bytes has no room for large packets first: of packets fewer are lost than of
+  // bytes. What is lost with room for any share of the largest alike is in proportion to size.
+  const SizeMix& sizes = set.sizes[set.demands[demand].sizes.index()];
+  const double fewer = config_.queueing.buffer.kind == QueueLimit::Kind::packets
+                           ? 1.0
+                           : sizes.mean_bytes() / sizes.mean_bytes_of_a_byte();
+  const double kept = f.lost_buffer * (1 - fewer);
+  d.sent_packets = packets(f.sent);
+  d.delivered_packets = std::min(d.sent_packets, packets(f.delivered + f.ignored + kept));
+  d.dropped_packets = std::min(d.sent_packets - d.delivered_packets, packets(f.dropped() - kept));
+  d.sent_bytes = static_cast<std::uint64_t>(f.sent / 8 + 0.5);
+  d.delivered_bytes = static_cast<std::uint64_t>((f.delivered + f.ignored) / 8 + 0.5);
+}
+
+void Simulation::collect_demands(Measurements& m, std::int64_t reached) {
+  m.demands.resize(fates_.size());
+  elastic_.fill(m.demands, reached);
+  const Latencies latencies(*this, reached);
   double lost_way = 0;
   for (std::size_t i = 0; i < fates_.size(); ++i) {
     const Fates& f = fates_[i];
@@ -99,19 +120,8 @@ void Simulation::collect_demands(Measurements& m, std::int64_t reached) const {
     const auto packets = [&](double of) {
       return static_cast<std::uint64_t>(std::max(0.0, of / bits) + 0.5);
     };
-    DemandMeasurement d;
-    // A full queue of bytes has no room for large packets first: of packets fewer are lost than of
-    // bytes. What is lost with room for any share of the largest alike is in proportion to size.
-    const SizeMix& sizes = set.sizes[set.demands[i].sizes.index()];
-    const double fewer = config_.queueing.buffer.kind == QueueLimit::Kind::packets
-                             ? 1.0
-                             : sizes.mean_bytes() / sizes.mean_bytes_of_a_byte();
-    const double kept = f.lost_buffer * (1 - fewer);
-    d.sent_packets = packets(f.sent);
-    d.delivered_packets = std::min(d.sent_packets, packets(f.delivered + f.ignored + kept));
-    d.dropped_packets = std::min(d.sent_packets - d.delivered_packets, packets(f.dropped() - kept));
-    d.sent_bytes = static_cast<std::uint64_t>(f.sent / 8 + 0.5);
-    d.delivered_bytes = static_cast<std::uint64_t>((f.delivered + f.ignored) / 8 + 0.5);
+    DemandMeasurement& d = m.demands[i];
+    if (!d.transport) count_open_loop(i, d);
     latencies.fill(i, d);
     if (!by_interval_.empty()) d.fates = by_interval_[i];
     // Each demand's losses by cause, in whole packets that add up to all of its own.
@@ -124,7 +134,6 @@ void Simulation::collect_demands(Measurements& m, std::int64_t reached) const {
     m.packets.dropped_buffer += d.dropped_packets - down - way;
     lost_way += static_cast<double>(way);
     m.packets.in_flight += d.sent_packets - d.delivered_packets - d.dropped_packets;
-    m.demands.push_back(std::move(d));
   }
   const auto policy = static_cast<std::uint64_t>(std::min(lost_way, lost_policy_ + 0.5));
   m.packets.dropped_policy = policy;

@@ -47,7 +47,8 @@ Simulation::Simulation(const engine::Input& input, const engine::Config& config,
       network_(*input.network),
       measure_from_(config.warmup.ps()),
       end_((config.warmup + config.duration).ps()),
-      interval_(interval_of(config)) {
+      interval_(interval_of(config)),
+      elastic_(input, config) {
   const std::size_t demands = input.demands->demands.size();
   ways_.at_port.resize(network_.ports().size());
   ways_.start.assign(demands, no_stop);
@@ -82,8 +83,8 @@ void Simulation::build_sources() {
     const auto& at = network_.node(d.from).at;
     sources_.push_back({RatePath(set.arrival_model(d), set.profile(d), at ? at->longitude : 0.0,
                                  config_.seed, streams[i]),
-                        d.rate.as_double(), 0, 8 * set.sizes[d.sizes.index()].mean_bytes(),
-                        streams[i]});
+                        d.transport.valid() ? 0 : d.rate.as_double(), 0,
+                        8 * set.sizes[d.sizes.index()].mean_bytes(), streams[i]});
     watched_ = watched_ || d.service.valid();
     change_way(network_, *input_.routes, set, DemandId(i), 0, ways_);
     sources_[i].first_way = ways_.start[i];
@@ -114,8 +115,8 @@ void Simulation::schedule_changes() {
 std::int64_t Simulation::run() {
   std::uint64_t looked = 0;
   while (true) {
-    const std::int64_t next = std::min(events_.empty() ? never : events_.top().time,
-                                       due_.empty() ? never : due_.top().first);
+    const std::int64_t next = std::min({events_.empty() ? never : events_.top().time,
+                                        due_.empty() ? never : due_.top().first, elastic_.next()});
     if (next >= end_) break;
     now_ = next;
     while (!events_.empty() && events_.top().time == now_) {
@@ -126,6 +127,10 @@ std::int64_t Simulation::run() {
     }
     run_sources();
     finish_ports();
+    if (elastic_.any()) {
+      elastic_.step(now_);
+      ++looked;
+    }
     if (looked >= events_between_looks) {
       looked = 0;
       if (config_.progress) config_.progress({Time::ps(now_), Time::ps(end_), 0});
@@ -323,6 +328,7 @@ void Simulation::change_routes(const engine::RouteChange& change) {
     }
     send(DemandId(i));
   }
+  elastic_.reroute(*change.routes, now_);
 }
 
 void Simulation::sum_anew(std::uint32_t index) {
@@ -345,6 +351,7 @@ void Simulation::finish_ports() {
     if (port.updates >= most_updates || port.arriving_bps < 1e-6 * port.capacity_bps)
       sum_anew(index);
     port.queue.set_arriving(port.arriving_bps, port.packets_per_s);
+    elastic_.offer(index, std::max(0.0, (port.down ? 0 : port.capacity_bps) - port.arriving_bps));
     emit(index);
     ++port.version;
     const std::int64_t next = port.queue.next_change();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/engine/input.hpp"
+#include "sim/fluid/elastic_demands.hpp"
 #include "sim/fluid/engine.hpp"
 #include "sim/fluid/queue.hpp"
 #include "sim/fluid/ways.hpp"
@@ -106,7 +107,8 @@ class Simulation {
   }
 
   friend class Latencies;
-  void collect_demands(Measurements& m, std::int64_t reached) const;
+  void collect_demands(Measurements& m, std::int64_t reached);
+  void count_open_loop(std::size_t demand, DemandMeasurement& d) const;
 
   const engine::Input& input_;
   const engine::Config& config_;
@@ -116,6 +118,7 @@ class Simulation {
   const std::int64_t end_;
   const std::int64_t interval_;
   std::int64_t now_ = 0;
+  ElasticDemands elastic_;
   Ways ways_;
   std::vector<PortState> ports_;
   std::vector<SourceState> sources_;

@@ -131,6 +131,10 @@ std::uint64_t fingerprint(const Measurements& m) {
 }  // namespace
 
 std::string refusal(const engine::Input& input, const Config& config) {
+  const auto& demands = input.demands->demands;
+  if (std::any_of(demands.begin(), demands.end(),
+                  [](const Demand& d) { return d.transport.valid(); }))
+    return "TCP (`transport`)";
   return fluid::refusal(input, fluid_config(config).queueing);
 }
 

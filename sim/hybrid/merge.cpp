@@ -153,10 +153,10 @@ void Merge::add_demand(std::size_t demand, const Window& window, const Measureme
   out.jitter_sum += in.jitter_ps * n;
   out.hops_sum += in.hops_mean * n;
   const Epoch& epoch = epochs_[window.epoch];
-  const std::vector<Path>& paths = epoch.paths[demand];
+  const std::vector<engine::Path>& paths = epoch.paths[demand];
   bool congested = false;
   double instead = 0;
-  for (const Path& path : paths)
+  for (const engine::Path& path : paths)
     for (const PortId p : path.ports) {
       if (!window.congested[p.index()]) continue;
       congested = true;
@@ -174,7 +174,7 @@ void Merge::add_demand(std::size_t demand, const Window& window, const Measureme
   }
   // Which path a packet took is not known: links in windows are all alike.
   double before = 0;
-  for (const Path& path : paths) {
+  for (const engine::Path& path : paths) {
     const auto sending =
         static_cast<std::int64_t>(path.mean_ps - static_cast<double>(epoch.least_ps[demand]) + 0.5);
     merge_from_zero(latency, part_of(in.queueing, before, path.share),

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "sim/base/random.hpp"
-#include "sim/hybrid/paths.hpp"
+#include "sim/engine/paths.hpp"
 #include "sim/routing/loads.hpp"
 
 namespace longhaul::hybrid {
@@ -121,7 +121,7 @@ double burst_relaxation_s(const engine::Input& input, const std::vector<bool>& f
     // Twice the variance times the time over which it is correlated, of a cycle of two states.
     const double rate = d.rate.as_double();
     const double own = bursts.variance * rate * rate * bursts.cycle_s / 2;
-    for (const Path& path : paths_of(input, *input.routes, DemandId(i)))
+    for (const engine::Path& path : engine::paths_of(input, *input.routes, DemandId(i)))
       for (const PortId p : path.ports) variance[p.index()] += path.share * path.share * own;
   }
   double longest = 0;

@@ -77,8 +77,8 @@ Windows::Windows(const engine::Input& input, const Config& config, const Plan& p
       slow_(std::make_shared<const DemandSet>(fluids_demands(*input.demands, plan))) {
   const auto add_epoch = [&](std::int64_t from, const std::shared_ptr<const Routes>& routes) {
     const Routes* only = routes.get();
-    epochs_.push_back(
-        {from, routes, all_paths(input, *routes), engine::base_latencies(input, {&only, 1})});
+    epochs_.push_back({from, routes, engine::all_paths(input, *routes),
+                       engine::base_latencies(input, {&only, 1})});
   };
   add_epoch(0, input.routes);
   for (const engine::RouteChange& change : input.changes) {
@@ -163,7 +163,7 @@ void Windows::thin(Window& w, std::span<const fluid::PortLook> ports) const {
   if (!any) return;
   for (std::size_t i = 0; i < w.rate_bps.size(); ++i) {
     double least = 1;
-    for (const Path& path : epoch.paths[i])
+    for (const engine::Path& path : epoch.paths[i])
       for (const PortId p : path.ports) least = std::min(least, factor[p.index()]);
     w.rate_bps[i] *= least;
   }

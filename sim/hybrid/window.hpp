@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "sim/engine/paths.hpp"
 #include "sim/fluid/engine.hpp"
-#include "sim/hybrid/paths.hpp"
 #include "sim/hybrid/plan.hpp"
 #include "sim/traffic/rate_path.hpp"
 
@@ -16,7 +16,7 @@ namespace longhaul::hybrid {
 struct Epoch {
   std::int64_t from;  ///< ps
   std::shared_ptr<const Routes> routes;
-  Paths paths;
+  engine::Paths paths;
   std::vector<std::int64_t> least_ps;  ///< by DemandId: of the smallest packet, without waiting
 };
 

@@ -13,6 +13,8 @@ std::uint64_t text_hash(const std::string& text) {
   return mix(h);
 }
 
+std::uint64_t tcp_flow_stream(std::uint64_t stream) { return mix(stream + 0x7463702d666c6f77ULL); }
+
 std::vector<std::uint64_t> demand_streams(const Network& network, const DemandSet& demands) {
   std::vector<std::uint64_t> streams;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint64_t> seen;

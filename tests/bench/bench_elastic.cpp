@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
   const auto mean_bits = 8e6;
   auto start = Clock::now();
   for (std::uint64_t i = 0; i < flows; ++i)
-    all.arrive(static_cast<fluid::FlowClass>(i % classes), mean_bits * exponential(i), 0);
+    all.arrive(static_cast<fluid::FlowClass>(i % classes), mean_bits * exponential(i), 0, 0);
   const double filled = seconds_since(start);
   start = Clock::now();
   all.settle(0);
@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
     while (all.complete(now, done)) {
       ++done_flows;
       all.arrive(static_cast<fluid::FlowClass>(mix(done_flows) % classes),
-                 mean_bits * exponential(flows + done_flows), now);
+                 mean_bits * exponential(flows + done_flows), now, now);
     }
     all.settle(now);
   }

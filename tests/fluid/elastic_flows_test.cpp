@@ -77,7 +77,7 @@ std::pair<double, double> sharing_means(std::uint64_t seed) {
       if (i > 2000) sums[k] += static_cast<double>(now - done.came) / 1e12, counts[k] += 1;
     }
     if (now == arrival) {
-      flows.arrive(c, uniform(seed, 1, i) < 0.5 ? 1e6 : 9e6, now);
+      flows.arrive(c, uniform(seed, 1, i) < 0.5 ? 1e6 : 9e6, now, now);
       // 5 Mb on average, so 12 flows a second make 60 %.
       arrival += static_cast<std::int64_t>(exponential(seed, 2, i) / 12 * 1e12);
       ++i;
@@ -94,10 +94,10 @@ TEST_CASE("two flows on a link: the second one slows the first, and both leave a
   const ConstraintIndex link = flows.add_link(100e6);
   const Crossing path{link, 1};
   const FlowClass c = flows.add_class(1, infinite, {&path, 1});
-  flows.arrive(c, 100e6, 0);  // alone it would take a second
+  flows.arrive(c, 100e6, 0, 0);  // alone it would take a second
   flows.settle(0);
   CHECK(flows.next() == Approx(second).margin(2));
-  flows.arrive(c, 25e6, second / 2);
+  flows.arrive(c, 25e6, second / 2, second / 2);
   flows.settle(second / 2);
   // Half each: the small one needs 0.5 s; the other one has 25 Mb left then, alone: 0.25 s.
   const auto done = run_out(flows);
@@ -135,7 +135,7 @@ TEST_CASE("flows move to another way with what is left of them, and stall withou
   const Crossing b{flows.add_link(50e6), 1};
   const FlowClass one = flows.add_class(1, infinite, {&a, 1});
   const FlowClass two = flows.add_class(1, infinite, {&b, 1});
-  flows.arrive(one, 100e6, 0);
+  flows.arrive(one, 100e6, 0, 0);
   flows.settle(0);
   flows.move(one, two, second / 2);
   flows.settle(second / 2);
@@ -195,7 +195,7 @@ TEST_CASE(
     if (now == arrival) {
       const double bits = 1e6 * (1 + static_cast<double>(mix(i) % 50));
       came += bits;
-      flows.arrive(static_cast<FlowClass>(mix(i + 1) % classes), bits, now);
+      flows.arrive(static_cast<FlowClass>(mix(i + 1) % classes), bits, now, now);
       arrival += static_cast<std::int64_t>(exponential(9, 9, i) / 900 * 1e12);
       ++i;
     }

@@ -6,6 +6,7 @@
 
 #include "sim/base/random.hpp"
 #include "sim/packet/tcp/wire.hpp"
+#include "sim/traffic/streams.hpp"
 
 namespace longhaul::packet::tcp {
 
@@ -15,7 +16,6 @@ constexpr std::uint64_t endless = std::uint64_t{1} << 60;  // segments
 
 /// Names of a demand's other random numbers.
 std::uint64_t start_stream(std::uint64_t stream) { return mix(stream + 0x7463702d73746172ULL); }
-std::uint64_t flow_stream(std::uint64_t stream) { return mix(stream + 0x7463702d666c6f77ULL); }
 
 }  // namespace
 
@@ -203,7 +203,7 @@ void Host::send_all(std::uint32_t group, std::uint32_t slot, std::int64_t now, C
 
 void Host::draw_flow(Sending& group) {
   const Transport& spec = *group.route.spec;
-  const Words words = philox(setup_.seed, flow_stream(group.route.stream), group.flows++);
+  const Words words = philox(setup_.seed, tcp_flow_stream(group.route.stream), group.flows++);
   // Headers included, flows add up to the demand's rate.
   const double whole = static_cast<double>(spec.packet_bytes()) / spec.segment_bytes;
   const double mean_gap = spec.sizes->mean_bytes() * whole * 8e12 / group.route.rate_bps;

@@ -6,7 +6,7 @@
 
 #include "sim/engine/input.hpp"
 
-namespace longhaul::hybrid {
+namespace longhaul::engine {
 
 struct Path {
   std::vector<PortId> ports;
@@ -17,10 +17,10 @@ struct Path {
 };
 
 /// All of a demand's paths, or, of very many, some drawn by their shares. Empty without a route.
-std::vector<Path> paths_of(const engine::Input& input, const Routes& routes, DemandId demand);
+std::vector<Path> paths_of(const Input& input, const Routes& routes, DemandId demand);
 
 /// By DemandId.
 using Paths = std::vector<std::vector<Path>>;
-Paths all_paths(const engine::Input& input, const Routes& routes);
+Paths all_paths(const Input& input, const Routes& routes);
 
-}  // namespace longhaul::hybrid
+}  // namespace longhaul::engine

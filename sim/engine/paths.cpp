@@ -1,8 +1,8 @@
-#include "sim/hybrid/paths.hpp"
+#include "sim/engine/paths.hpp"
 
 #include "sim/base/random.hpp"
 
-namespace longhaul::hybrid {
+namespace longhaul::engine {
 
 namespace {
 
@@ -10,7 +10,7 @@ constexpr std::size_t most_paths = 32;
 
 class Walker {
  public:
-  Walker(const engine::Input& input, const Routes& routes, const Demand& demand)
+  Walker(const Input& input, const Routes& routes, const Demand& demand)
       : net_(*input.network),
         routes_(routes),
         demand_(demand),
@@ -92,11 +92,11 @@ class Walker {
 
 }  // namespace
 
-std::vector<Path> paths_of(const engine::Input& input, const Routes& routes, DemandId demand) {
+std::vector<Path> paths_of(const Input& input, const Routes& routes, DemandId demand) {
   return Walker(input, routes, input.demands->demands[demand.index()]).all();
 }
 
-Paths all_paths(const engine::Input& input, const Routes& routes) {
+Paths all_paths(const Input& input, const Routes& routes) {
   Paths out;
   out.reserve(input.demands->demands.size());
   for (std::size_t i = 0; i < input.demands->demands.size(); ++i)
@@ -104,4 +104,4 @@ Paths all_paths(const engine::Input& input, const Routes& routes) {
   return out;
 }
 
-}  // namespace longhaul::hybrid
+}  // namespace longhaul::engine
