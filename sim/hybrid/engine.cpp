@@ -30,6 +30,7 @@ engine::Config fluid_config(const Config& config) {
   out.queueing = Queueing{};
   out.queueing.buffer = config.queueing.buffer;
   out.progress = nullptr;
+  out.checkpoint = {};
   return out;
 }
 
