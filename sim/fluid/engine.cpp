@@ -87,6 +87,7 @@ Measurements Simulation::collect(std::int64_t reached) {
 
 void Simulation::collect_demands(Measurements& m, std::int64_t reached) const {
   const Latencies latencies(*this, reached);
+  const DemandSet& set = *input_.demands;
   double lost_way = 0;
   for (std::size_t i = 0; i < fates_.size(); ++i) {
     const Fates& f = fates_[i];
@@ -95,12 +96,19 @@ void Simulation::collect_demands(Measurements& m, std::int64_t reached) const {
       return static_cast<std::uint64_t>(std::max(0.0, of / bits) + 0.5);
     };
     DemandMeasurement d;
+    // A full queue of bytes has no room for large packets first: of packets fewer are lost than of
+    // bytes. What is lost with room for any share of the largest alike is in proportion to size.
+    const SizeMix& sizes = set.sizes[set.demands[i].sizes.index()];
+    const double fewer = config_.queueing.buffer.kind == QueueLimit::Kind::packets
+                             ? 1.0
+                             : sizes.mean_bytes() / sizes.mean_bytes_of_a_byte();
+    const double kept = f.lost_buffer * (1 - fewer);
     d.sent_packets = packets(f.sent);
-    d.delivered_packets = std::min(d.sent_packets, packets(f.delivered + f.ignored));
-    d.dropped_packets = std::min(d.sent_packets - d.delivered_packets, packets(f.dropped()));
+    d.delivered_packets = std::min(d.sent_packets, packets(f.delivered + f.ignored + kept));
+    d.dropped_packets = std::min(d.sent_packets - d.delivered_packets, packets(f.dropped() - kept));
     d.sent_bytes = static_cast<std::uint64_t>(f.sent / 8 + 0.5);
     d.delivered_bytes = static_cast<std::uint64_t>((f.delivered + f.ignored) / 8 + 0.5);
-    if (observer_ == nullptr) latencies.fill(i, d);
+    latencies.fill(i, d);
     if (!by_interval_.empty()) d.fates = by_interval_[i];
     // Each demand's losses by cause, in whole packets that add up to all of its own.
     const std::uint64_t down = std::min(d.dropped_packets, packets(f.lost_down));

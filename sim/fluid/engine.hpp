@@ -22,14 +22,14 @@ struct PortLook {
   double lost = 0;  ///< share of what arrives
 };
 
-/// Who looks on while a fluid runs. It sees to latencies itself: those of the run are left empty.
+/// Who looks on while a fluid runs.
 struct Observer {
   std::vector<std::int64_t> times;  ///< ps, ascending, before the end
   /// At each of them: its position, and the ports by PortId.
   std::function<void(std::size_t, std::span<const PortLook>)> look;
-  /// By PortId: what is lost there is not to be counted, since the observer counts it better. Such
-  /// packets count as delivered. Empty: none.
-  std::vector<bool> ignore_loss;
+  /// By PortId: what waits and is lost there is not to be counted with demands, since the observer
+  /// knows better. Such losses count as delivered. Empty: none.
+  std::vector<bool> ignored = {};
 };
 
 /// Runs to the end of warmup + duration. Requires an empty refusal().

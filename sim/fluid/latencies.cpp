@@ -13,6 +13,7 @@ namespace {
 constexpr double ps_per_s = 1e12;
 /// Samples of all demands together, and of one.
 constexpr std::size_t most_samples = 20'000'000;
+constexpr std::size_t most_samples_observed = 5'000'000;
 constexpr std::size_t most_of_one = 4000;
 constexpr std::size_t least_of_one = 100;
 
@@ -21,8 +22,13 @@ constexpr std::size_t least_of_one = 100;
 Latencies::Latencies(const Simulation& run, std::int64_t reached) : run_(run), reached_(reached) {
   std::size_t varying = 0;
   for (std::size_t i = 0; i < run.sources_.size(); ++i) varying += varied(i) ? 1 : 0;
-  samples_ =
-      std::clamp(most_samples / std::max<std::size_t>(1, varying), least_of_one, most_of_one);
+  const std::size_t most = run.observer_ == nullptr ? most_samples : most_samples_observed;
+  samples_ = std::clamp(most / std::max<std::size_t>(1, varying), least_of_one, most_of_one);
+}
+
+const std::vector<Piece>& Latencies::history_of(PortId port) const {
+  static const std::vector<Piece> none;
+  return run_.ignored(port) ? none : run_.ports_[port.index()].queue.history();
 }
 
 /// Whether packets of the demand may differ in latency.
@@ -32,9 +38,7 @@ bool Latencies::varied(std::size_t demand) const {
   for (StopIndex s = first; s < first + stops_of_way(run_.ways_, first); ++s) {
     const Stop& stop = run_.ways_.stops[s];
     if (stop.hops > 1) return true;
-    if (stop.hops == 1 &&
-        !run_.ports_[run_.ways_.hops[stop.first].port.index()].queue.history().empty())
-      return true;
+    if (stop.hops == 1 && !history_of(run_.ways_.hops[stop.first].port).empty()) return true;
   }
   return false;
 }
@@ -52,7 +56,7 @@ Latencies::Walk Latencies::walk(StopIndex from, std::int64_t time, std::uint64_t
     const std::uint64_t dice = mix(sample * 0x9e3779b97f4a7c15ULL + at);
     const Hop& hop = run_.ways_.hops[stop.first + static_cast<HopIndex>(dice % stop.hops)];
     const Port& port = run_.network_.port(hop.port);
-    const auto& history = run_.ports_[hop.port.index()].queue.history();
+    const auto& history = history_of(hop.port);
     const auto after = std::upper_bound(
         history.begin(), history.end(), now,
         [](double t, const Piece& piece) { return t < static_cast<double>(piece.from); });

@@ -24,6 +24,7 @@ class Latencies {
   };
   Walk walk(StopIndex from, std::int64_t time, std::uint64_t sample, double mean_bytes) const;
   bool varied(std::size_t demand) const;
+  const std::vector<Piece>& history_of(PortId port) const;
 
   const Simulation& run_;
   std::int64_t reached_;

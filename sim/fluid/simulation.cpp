@@ -261,11 +261,9 @@ void Simulation::count_hop(Hop& hop) {
   hop.lost_mark = port.queue.lost_s();
   if (!(lost_s > 0) || !(hop.in.measured_bps > 0)) return;
   Fates& fates = fates_[ways_.stops[hop.to].demand.index()];
-  const bool ignored = observer_ != nullptr && !observer_->ignore_loss.empty() &&
-                       observer_->ignore_loss[hop.port.index()];
-  (port.queue.down() ? fates.lost_down
-   : ignored         ? fates.ignored
-                     : fates.lost_buffer) += hop.in.measured_bps * lost_s;
+  (port.queue.down()   ? fates.lost_down
+   : ignored(hop.port) ? fates.ignored
+                       : fates.lost_buffer) += hop.in.measured_bps * lost_s;
 }
 
 void Simulation::set_hop(HopIndex index, const Flow& flow) {

@@ -100,6 +100,10 @@ class Simulation {
   void boundary();
   void look(std::size_t number);
   bool policy(const Stop& stop) const;
+  /// Whether the observer sees to the waits and losses of this port.
+  bool ignored(PortId port) const {
+    return observer_ != nullptr && !observer_->ignored.empty() && observer_->ignored[port.index()];
+  }
 
   friend class Latencies;
   void collect_demands(Measurements& m, std::int64_t reached) const;

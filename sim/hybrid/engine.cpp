@@ -143,7 +143,7 @@ Measurements run(const engine::Input& input, const Config& config) {
   std::vector<Window> all;
   fluid::Observer observer;
   observer.times = plan.instants;
-  observer.ignore_loss = plan.shallow;
+  observer.ignored = plan.shallow;
   observer.look = [&](std::size_t number, std::span<const fluid::PortLook> ports) {
     all.push_back(windows.look(number, ports));
   };

@@ -1,7 +1,9 @@
 #include "sim/hybrid/merge.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "sim/engine/base_latency.hpp"
 
@@ -10,8 +12,24 @@ namespace longhaul::hybrid {
 namespace {
 
 constexpr std::size_t batches = 8;
+constexpr std::size_t points_of_fast = 16;
 
 std::uint64_t whole(double x) { return static_cast<std::uint64_t>(std::max(0.0, x) + 0.5); }
+
+/// A packet that does not wait.
+DurationStats zero_wait() {
+  DurationStats out;
+  out.add(0);
+  return out;
+}
+
+/// merge_shifted(), with what would be negative at zero.
+void merge_from_zero(DurationStats& to, const DurationStats& from, std::int64_t shift) {
+  to.merge_shifted(from, shift);
+  to.min_ps = std::max<std::int64_t>(0, to.min_ps);
+  to.max_ps = std::max<std::int64_t>(0, to.max_ps);
+  if (to.sum_ps < 0) to.sum_ps = 0;
+}
 
 double share_of(std::uint64_t part, std::uint64_t rest) {
   return part == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(part + rest);
@@ -41,6 +59,66 @@ DurationStats part_of(const DurationStats& all, double before, double share) {
   return out;
 }
 
+DurationStats scaled_to(const DurationStats& all, std::uint64_t total) {
+  DurationStats out;
+  out.histogram = Histogram(all.histogram.bits());
+  if (all.count == 0 || total == 0) return out;
+  const double scale = static_cast<double>(total) / static_cast<double>(all.count);
+  std::uint64_t seen = 0;
+  std::uint64_t given = 0;
+  all.histogram.for_each([&](std::int64_t low, std::int64_t, std::uint64_t count) {
+    seen += count;
+    const std::uint64_t upto =
+        seen == all.count ? total : std::min(total, whole(static_cast<double>(seen) * scale));
+    if (upto > given) out.histogram.add(low, upto - given);
+    given = std::max(given, upto);
+  });
+  out.count = total;
+  out.min_ps = all.min_ps;
+  out.max_ps = all.max_ps;
+  out.sum_ps = static_cast<Int128>(all.mean_ps() * static_cast<double>(total) + 0.5);
+  return out;
+}
+
+DurationStats FastWaits::with(const DurationStats& slow) const {
+  if (slow.count == 0) return {};
+  if (slow.max_ps == 0) return scaled_to(calm.count > 0 ? calm : congested, slow.count);
+  const DurationStats& fast = congested.count > 0 ? congested : calm;
+  const DurationStats& still = calm.count > 0 ? calm : congested;
+  if (fast.count == 0) return slow;
+  // The fast part beside a backlog is small; some points of it do.
+  std::array<std::int64_t, points_of_fast> points{};
+  for (std::size_t k = 0; k < points.size(); ++k)
+    points[k] = static_cast<std::int64_t>(
+        fast.quantile_ps((static_cast<double>(k) + 0.5) / static_cast<double>(points.size())));
+  DurationStats out;
+  out.histogram = Histogram(slow.histogram.bits());
+  std::uint64_t zeroes = 0;
+  std::uint64_t shifted = 0;
+  slow.histogram.for_each([&](std::int64_t low, std::int64_t high, std::uint64_t count) {
+    if (low == 0) {
+      zeroes += count;
+      return;
+    }
+    shifted += count;
+    const std::int64_t middle = low + (high - low) / 2;
+    std::uint64_t given = 0;
+    for (std::size_t k = 0; k < points.size(); ++k) {
+      const std::uint64_t upto = count * (k + 1) / points.size();
+      if (upto > given) out.histogram.add(middle + points[k], upto - given);
+      given = upto;
+    }
+  });
+  const DurationStats rest = scaled_to(still, zeroes);
+  out.histogram.merge(rest.histogram);
+  out.count = out.histogram.count();
+  out.min_ps = zeroes > 0 ? rest.min_ps : slow.min_ps + fast.min_ps;
+  out.max_ps = std::max(rest.max_ps, slow.max_ps + (shifted > 0 ? fast.max_ps : 0));
+  out.sum_ps = slow.sum_ps + rest.sum_ps +
+               static_cast<Int128>(fast.mean_ps() * static_cast<double>(shifted) + 0.5);
+  return out;
+}
+
 Merge::Merge(const engine::Input& input, const Plan& plan, const std::vector<Epoch>& epochs)
     : input_(input),
       plan_(plan),
@@ -51,16 +129,17 @@ Merge::Merge(const engine::Input& input, const Plan& plan, const std::vector<Epo
       batches_(batches) {}
 
 void Merge::add(const Window& window, const Measurements& measured) {
-  for (std::size_t i = 0; i < demands_.size(); ++i) add_demand(i, window, measured.demands[i]);
+  for (std::size_t i = 0; i < demands_.size(); ++i) add_demand(i, window, measured);
   for (std::size_t p = 0; p < ports_.size(); ++p)
-    add_port(p, window.backlog_ps[p], measured.ports[p]);
+    add_port(p, window.congested[p], measured.ports[p]);
   ++windows_;
   hops_ += measured.cost.packet_hops;
   dropped_buffer_ += measured.packets.dropped_buffer;
   dropped_aqm_ += measured.packets.dropped_aqm;
 }
 
-void Merge::add_demand(std::size_t demand, const Window& window, const DemandMeasurement& in) {
+void Merge::add_demand(std::size_t demand, const Window& window, const Measurements& measured) {
+  const DemandMeasurement& in = measured.demands[demand];
   OfDemand& out = demands_[demand];
   out.delivered += in.delivered_packets;
   out.dropped += in.dropped_packets;
@@ -70,37 +149,48 @@ void Merge::add_demand(std::size_t demand, const Window& window, const DemandMea
   out.hops_sum += in.hops_mean * n;
   const Epoch& epoch = epochs_[window.epoch];
   const std::vector<Path>& paths = epoch.paths[demand];
-  DurationStats& batch = batches_[window.number % batches];
-  const std::int64_t later = epoch.least_ps[demand] - base_ps_[demand];
+  bool congested = false;
+  double instead = 0;
+  for (const Path& path : paths)
+    for (const PortId p : path.ports) {
+      if (!window.congested[p.index()]) continue;
+      congested = true;
+      instead += path.share * measured.ports[p.index()].wait.mean_ps();
+    }
+  // What waits at congested ports the fluid says; what packets waited there in the window goes.
+  const auto less = -static_cast<std::int64_t>(instead + 0.5);
+  merge_from_zero(out.queueing.at(congested), in.queueing, less);
+  batches_[window.number % batches].merge(in.queueing);
+  const std::int64_t later = epoch.least_ps[demand] - base_ps_[demand] + less;
+  DurationStats& latency = out.latency.at(congested);
+  if (paths.size() == 1) {
+    merge_from_zero(latency, in.latency, later);
+    return;
+  }
+  // Which path a packet took is not known: links in windows are all alike.
   double before = 0;
   for (const Path& path : paths) {
-    double backlog = 0;
-    for (const PortId p : path.ports) backlog += window.backlog_ps[p.index()];
-    const auto shift = static_cast<std::int64_t>(backlog + 0.5);
-    if (paths.size() == 1) {
-      out.queueing.merge_shifted(in.queueing, shift);
-      batch.merge_shifted(in.queueing, shift);
-      out.latency.merge_shifted(in.latency, shift + later);
-      return;
-    }
-    // Which path a packet took is not known: links in windows are all alike.
-    const DurationStats mine = part_of(in.queueing, before, path.share);
-    before += path.share;
     const auto sending =
         static_cast<std::int64_t>(path.mean_ps - static_cast<double>(epoch.least_ps[demand]) + 0.5);
-    out.queueing.merge_shifted(mine, shift);
-    batch.merge_shifted(mine, shift);
-    out.latency.merge_shifted(mine, shift + later + std::max<std::int64_t>(0, sending));
+    merge_from_zero(latency, part_of(in.queueing, before, path.share),
+                    later + std::max<std::int64_t>(0, sending));
+    before += path.share;
   }
 }
 
-void Merge::add_port(std::size_t port, double backlog_ps, const PortMeasurement& in) {
+void Merge::add_port(std::size_t port, bool congested, const PortMeasurement& in) {
   OfPort& out = ports_[port];
-  out.wait.merge_shifted(in.wait, static_cast<std::int64_t>(backlog_ps + 0.5));
+  // While it is congested the fluid's wait is all.
+  if (congested)
+    out.wait.congested.add(0);
+  else
+    out.wait.calm.merge(in.wait);
   out.arrived += in.arrived_packets;
   out.dropped += in.dropped_packets;
-  out.queue_bytes += in.queue_bytes_mean;
-  out.queue_bytes_max = std::max(out.queue_bytes_max, in.queue_bytes_max);
+  if (!congested) {
+    out.queue_bytes += in.queue_bytes_mean;
+    out.queue_bytes_max = std::max(out.queue_bytes_max, in.queue_bytes_max);
+  }
   if (out.classes.size() < in.classes.size()) out.classes.resize(in.classes.size());
   for (std::size_t c = 0; c < in.classes.size(); ++c) {
     ClassMeasurement& to = out.classes[c];
@@ -109,7 +199,7 @@ void Merge::add_port(std::size_t port, double backlog_ps, const PortMeasurement&
     to.sent_bytes += in.classes[c].sent_bytes;
     to.dropped_packets += in.classes[c].dropped_packets;
     to.marked_packets += in.classes[c].marked_packets;
-    to.wait.merge_shifted(in.classes[c].wait, static_cast<std::int64_t>(backlog_ps + 0.5));
+    to.wait.merge(in.classes[c].wait);
   }
 }
 
@@ -140,8 +230,10 @@ void Merge::finish_demand(std::size_t demand, Measurements& m, double aqm_share)
   m.packets.dropped_aqm += early;
   m.packets.dropped_buffer += dropped - early;
   out.base = Duration::ps(base_ps_[demand]);
-  out.latency = in.latency;
-  out.queueing = in.queueing;
+  // Propagation, sending and routes are in the windows' latencies; what the fluid adds are waits.
+  const DurationStats slow = std::exchange(out.queueing, {});
+  out.latency = in.latency.with(slow);
+  out.queueing = in.queueing.with(slow);
   if (in.delivered == 0) return;
   out.jitter_ps = in.jitter_sum / static_cast<double>(in.delivered);
   out.hops_mean = in.hops_sum / static_cast<double>(in.delivered);
@@ -152,13 +244,13 @@ void Merge::finish_port(std::size_t port, PortMeasurement& out, double scale) co
   const bool shallow = plan_.shallow[port];
   const double queue = windows_ > 0 ? in.queue_bytes / static_cast<double>(windows_) : 0;
   out.queue_bytes_mean = queue + (shallow ? 0 : out.queue_bytes_mean);
-  out.queue_bytes_max = in.queue_bytes_max + (shallow ? 0 : out.queue_bytes_max);
+  out.queue_bytes_max = std::max(in.queue_bytes_max, shallow ? 0 : out.queue_bytes_max);
   const double lost = share_of(in.dropped, in.arrived - in.dropped);
   const std::uint64_t fluid_lost = shallow ? 0 : out.dropped_packets;
   const std::uint64_t rest = out.arrived_packets - fluid_lost;
   out.dropped_packets = fluid_lost + std::min(rest, whole(static_cast<double>(rest) * lost));
   out.sent_packets = out.arrived_packets - out.dropped_packets;
-  out.wait = in.wait;
+  out.wait = in.wait.with(shallow ? scaled_to(zero_wait(), out.sent_packets) : out.wait);
   out.classes = in.classes;
   for (ClassMeasurement& c : out.classes) {
     for (std::uint64_t* n : {&c.arrived_packets, &c.sent_packets, &c.sent_bytes, &c.dropped_packets,

@@ -12,6 +12,19 @@ namespace longhaul::hybrid {
 /// them back; `before` is what shares before this one add up to.
 DurationStats part_of(const DurationStats& all, double before, double share);
 
+/// The same distribution with `total` values.
+DurationStats scaled_to(const DurationStats& all, std::uint64_t total);
+
+/// Waits that pass fast while links keep up, and while one does not.
+struct FastWaits {
+  DurationStats calm;
+  DurationStats congested;
+  DurationStats& at(bool is_congested) { return is_congested ? congested : calm; }
+  /// With the slow waits added that a fluid has: of `slow`'s values those above 0 are of congested
+  /// times. As many values as `slow`.
+  DurationStats with(const DurationStats& slow) const;
+};
+
 class Merge {
  public:
   Merge(const engine::Input& input, const Plan& plan, const std::vector<Epoch>& epochs);
@@ -23,15 +36,15 @@ class Merge {
 
  private:
   struct OfDemand {
-    DurationStats latency;  ///< above the demand's base
-    DurationStats queueing;
+    FastWaits latency;  ///< above the demand's base
+    FastWaits queueing;
     std::uint64_t delivered = 0;
     std::uint64_t dropped = 0;
     double jitter_sum = 0;
     double hops_sum = 0;
   };
   struct OfPort {
-    DurationStats wait;
+    FastWaits wait;
     std::uint64_t arrived = 0;
     std::uint64_t dropped = 0;
     double queue_bytes = 0;  ///< sum over windows
@@ -39,8 +52,8 @@ class Merge {
     std::vector<ClassMeasurement> classes;
   };
 
-  void add_demand(std::size_t demand, const Window& window, const DemandMeasurement& measured);
-  void add_port(std::size_t port, double backlog_ps, const PortMeasurement& measured);
+  void add_demand(std::size_t demand, const Window& window, const Measurements& measured);
+  void add_port(std::size_t port, bool congested, const PortMeasurement& measured);
   void finish_demand(std::size_t demand, Measurements& m, double aqm_share) const;
   void finish_port(std::size_t port, PortMeasurement& out, double scale) const;
   ErrorBar error() const;
@@ -51,7 +64,7 @@ class Merge {
   std::vector<std::int64_t> base_ps_;  ///< by DemandId, over all times
   std::vector<OfDemand> demands_;
   std::vector<OfPort> ports_;
-  std::vector<DurationStats> batches_;  ///< queueing of all demands, by turns
+  std::vector<DurationStats> batches_;  ///< fast queueing of all demands, by turns
   std::uint64_t windows_ = 0;
   std::uint64_t hops_ = 0;
   std::uint64_t dropped_buffer_ = 0;

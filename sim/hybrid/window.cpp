@@ -139,9 +139,7 @@ Window Windows::look(std::size_t number, std::span<const fluid::PortLook> ports)
     w.rate_bps.push_back(d.rate.as_double() * factor);
   }
   for (std::size_t p = 0; p < ports.size(); ++p)
-    w.backlog_ps.push_back(plan_.shallow[p] || !(ports[p].capacity_bps > 0)
-                               ? 0.0
-                               : ports[p].backlog_bits / ports[p].capacity_bps * 1e12);
+    w.congested.push_back(!plan_.shallow[p] && ports[p].backlog_bits > 0);
   thin(w, ports);
   return w;
 }
@@ -159,6 +157,7 @@ void Windows::thin(Window& w, std::span<const fluid::PortLook> ports) const {
     const double load = loads.load_bps[p] / ports[p].capacity_bps;
     if (load <= overloaded) continue;
     factor[p] = thinned_to / load;
+    w.congested[p] = true;
     any = true;
   }
   if (!any) return;

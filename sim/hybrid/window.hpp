@@ -23,8 +23,10 @@ struct Epoch {
 struct Window {
   std::size_t number;
   std::size_t epoch;
-  std::vector<double> rate_bps;    ///< by DemandId: what is let in
-  std::vector<double> backlog_ps;  ///< by PortId: wait of what comes, from the fluid; 0 at shallow
+  std::vector<double> rate_bps;  ///< by DemandId: what is let in
+  /// By PortId: more comes than goes, or something waits that came while it did. The fluid says for
+  /// how long. Never of shallow ports.
+  std::vector<bool> congested;
 };
 
 /// What all windows share: the network with short links, arrivals without what changes slowly.

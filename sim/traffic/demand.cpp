@@ -58,6 +58,17 @@ double SizeMix::mean_bytes() const {
   return bytes / weights;
 }
 
+double SizeMix::mean_bytes_of_a_byte() const {
+  double squares = 0;
+  double bytes = 0;
+  for (const Entry& entry : entries) {
+    const auto size = static_cast<double>(entry.bytes);
+    squares += entry.weight * size * size;
+    bytes += entry.weight * size;
+  }
+  return squares / bytes;
+}
+
 bool DemandSet::sizes_as_mixed(const Demand& d) const {
   if (d.transport.valid()) return false;
   const ArrivalModel* model = arrival_model(d);

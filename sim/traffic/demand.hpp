@@ -30,6 +30,8 @@ struct SizeMix {
   std::vector<Entry> entries;  ///< at least one
   /// Mean packet size in bytes.
   double mean_bytes() const;
+  /// Mean over bytes of the size of the packet that they are in; at least the mean.
+  double mean_bytes_of_a_byte() const;
 };
 
 struct TrafficClass {
