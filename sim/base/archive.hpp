@@ -2,6 +2,8 @@
 // (sim/base/archive_fwd.hpp) goes through them. Heavy; for .cpp files.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cereal/archives/binary.hpp>
 #include <cereal/types/deque.hpp>
 #include <cereal/types/map.hpp>
@@ -9,6 +11,7 @@
 #include <cereal/types/string.hpp>
 #include <cereal/types/utility.hpp>
 #include <cereal/types/vector.hpp>
+#include <cstddef>
 #include <cstdint>
 
 #include "sim/base/archive_fwd.hpp"
@@ -36,7 +39,8 @@ template <class T>
 void load(LoadArchive& archive, Raw<std::vector<T>>& values) {
   std::uint64_t n = 0;
   archive(n);
-  values.it->resize(n);
+  // Not every plain value has one to start with.
+  values.it->assign(n, std::bit_cast<T>(std::array<std::byte, sizeof(T)>{}));
   archive.loadBinary(values.it->data(), static_cast<std::streamsize>(n * sizeof(T)));
 }
 
