@@ -141,7 +141,7 @@ void add_run(CLI::App& app, Action& chosen) {
                    "Writes the run's state to FILE now and then and when it is interrupted")
       ->type_name("FILE");
   verb->add_option("--checkpoint-every", flags->checkpoint_every,
-                   "Wall-clock time from one to the next; 5 min if not given")
+                   "Wall-clock time from one to the next: \"5 min\", which it is if not given")
       ->type_name("TIME");
   verb->add_option("--resume", flags->resume,
                    "Goes on from FILE, which --checkpoint wrote in a run of the same input")
