@@ -81,6 +81,10 @@ Measurements Simulation::collect(std::int64_t reached) {
   m.interval = Duration::ps(interval_);
   m.cost.threads = 1;
   m.cost.rate_changes = rate_changes_;
+  // Packets wait for each other long before a link is full; a fluid does not (docs/accuracy.md).
+  m.error = ErrorBar{1, 1, 1, 0.5};
+  m.error->beyond = {
+      "the waits of single packets are left out: queueing may be too low by all of it"};
   for (const PortState& port : ports_) m.ports.push_back(port.queue.measurement(reached));
   collect_demands(m, reached);
   for (const PortMeasurement& p : m.ports) {

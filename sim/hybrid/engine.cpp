@@ -174,7 +174,7 @@ Measurements run(const engine::Input& input, const Config& config) {
   const engine::Input slow = windows.fluid_input();
   const engine::Config slow_config = fluid_config(config);
   Measurements m = fluid::run(slow, slow_config, &observer);
-  Merge merge(input, plan, windows.epochs());
+  Merge merge(input, config, plan, windows.epochs());
   const std::uint64_t hash =
       config.checkpoint.used()
           ? engine::input_hash(

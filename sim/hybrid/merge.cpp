@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <utility>
 
 #include "sim/engine/base_latency.hpp"
+#include "sim/hybrid/error_bar.hpp"
 
 namespace longhaul::hybrid {
 
@@ -119,8 +119,10 @@ DurationStats FastWaits::with(const DurationStats& slow) const {
   return out;
 }
 
-Merge::Merge(const engine::Input& input, const Plan& plan, const std::vector<Epoch>& epochs)
+Merge::Merge(const engine::Input& input, const Config& config, const Plan& plan,
+             const std::vector<Epoch>& epochs)
     : input_(input),
+      config_(config),
       plan_(plan),
       epochs_(epochs),
       base_ps_(engine::base_latencies(input)),
@@ -132,6 +134,8 @@ void Merge::add(const Window& window, const Measurements& measured) {
   for (std::size_t i = 0; i < demands_.size(); ++i) add_demand(i, window, measured);
   for (std::size_t p = 0; p < ports_.size(); ++p)
     add_port(p, window.congested[p], measured.ports[p]);
+  congested_ = congested_ || std::find(window.congested.begin(), window.congested.end(), true) !=
+                                 window.congested.end();
   ++windows_;
   hops_ += measured.cost.packet_hops;
   dropped_buffer_ += measured.packets.dropped_buffer;
@@ -141,6 +145,7 @@ void Merge::add(const Window& window, const Measurements& measured) {
 void Merge::add_demand(std::size_t demand, const Window& window, const Measurements& measured) {
   const DemandMeasurement& in = measured.demands[demand];
   OfDemand& out = demands_[demand];
+  out.sent += in.sent_packets;
   out.delivered += in.delivered_packets;
   out.dropped += in.dropped_packets;
   if (in.delivered_packets == 0) return;
@@ -212,14 +217,18 @@ void Merge::finish(Measurements& m) const {
   m.cost.packet_hops = hops_;
   m.cost.windows = windows_;
   m.cost.window = plan_.length;
-  m.error = error();
+  double busiest = 0;
+  for (const PortMeasurement& p : m.ports) busiest = std::max(busiest, p.utilization_mean);
+  m.error = error_bar(input_, config_, plan_, batches_, busiest, congested_);
 }
 
 void Merge::finish_demand(std::size_t demand, Measurements& m, double aqm_share) const {
   const OfDemand& in = demands_[demand];
   DemandMeasurement& out = m.demands[demand];
   // Of what the fluid delivered, packets lost what windows lost of theirs.
-  const double lost = share_of(in.dropped, in.delivered);
+  // Those still under way at a window's end have come half-way, on average.
+  const double lost =
+      share_of(in.dropped, in.delivered + (in.sent - in.delivered - in.dropped) / 2);
   const std::uint64_t dropped =
       std::min(out.delivered_packets, whole(static_cast<double>(out.delivered_packets) * lost));
   const std::uint64_t early = whole(static_cast<double>(dropped) * aqm_share);
@@ -232,8 +241,8 @@ void Merge::finish_demand(std::size_t demand, Measurements& m, double aqm_share)
   out.base = Duration::ps(base_ps_[demand]);
   // Propagation, sending and routes are in the windows' latencies; what the fluid adds are waits.
   const DurationStats slow = std::exchange(out.queueing, {});
-  out.latency = in.latency.with(slow);
-  out.queueing = in.queueing.with(slow);
+  out.latency = scaled_to(in.latency.with(slow), out.delivered_packets);
+  out.queueing = scaled_to(in.queueing.with(slow), out.delivered_packets);
   if (in.delivered == 0) return;
   out.jitter_ps = in.jitter_sum / static_cast<double>(in.delivered);
   out.hops_mean = in.hops_sum / static_cast<double>(in.delivered);
@@ -257,36 +266,6 @@ void Merge::finish_port(std::size_t port, PortMeasurement& out, double scale) co
                              &c.marked_packets})
       *n = whole(static_cast<double>(*n) * scale);
   }
-}
-
-ErrorBar Merge::error() const {
-  // Half a 95 % interval by the spread of batches (Student, 7 degrees of freedom: 2.365).
-  constexpr double t = 2.365;
-  const auto half_width = [&](auto figure) {
-    double sum = 0;
-    double squares = 0;
-    std::size_t n = 0;
-    for (const DurationStats& b : batches_) {
-      if (b.count == 0) continue;
-      const double x = figure(b);
-      sum += x;
-      squares += x * x;
-      ++n;
-    }
-    if (n < 2 || !(sum > 0)) return 0.0;
-    const double mean = sum / static_cast<double>(n);
-    const double variance = std::max(0.0, squares / static_cast<double>(n) - mean * mean) *
-                            static_cast<double>(n) / static_cast<double>(n - 1);
-    return t * std::sqrt(variance / static_cast<double>(n)) / mean;
-  };
-  ErrorBar bar;
-  bar.sampling_mean = half_width([](const DurationStats& s) { return s.mean_ps(); });
-  bar.sampling_p99 = half_width([](const DurationStats& s) { return s.quantile_ps(0.99); });
-  bar.sampling_p999 = half_width([](const DurationStats& s) { return s.quantile_ps(0.999); });
-  bar.mean = bar.sampling_mean;
-  bar.p99 = bar.sampling_p99;
-  bar.p999 = bar.sampling_p999;
-  return bar;
 }
 
 }  // namespace longhaul::hybrid

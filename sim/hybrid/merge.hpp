@@ -33,7 +33,8 @@ struct FastWaits {
 
 class Merge {
  public:
-  Merge(const engine::Input& input, const Plan& plan, const std::vector<Epoch>& epochs);
+  Merge(const engine::Input& input, const Config& config, const Plan& plan,
+        const std::vector<Epoch>& epochs);
 
   /// Adds a window's measurements; in the windows' order.
   void add(const Window& window, const Measurements& measured);
@@ -50,6 +51,7 @@ class Merge {
   struct OfDemand {
     FastWaits latency;  ///< above the demand's base
     FastWaits queueing;
+    std::uint64_t sent = 0;
     std::uint64_t delivered = 0;
     std::uint64_t dropped = 0;
     double jitter_sum = 0;
@@ -78,15 +80,16 @@ class Merge {
   void add_port(std::size_t port, bool congested, const PortMeasurement& measured);
   void finish_demand(std::size_t demand, Measurements& m, double aqm_share) const;
   void finish_port(std::size_t port, PortMeasurement& out, double scale) const;
-  ErrorBar error() const;
 
   const engine::Input& input_;
+  const Config& config_;
   const Plan& plan_;
   const std::vector<Epoch>& epochs_;
   std::vector<std::int64_t> base_ps_;  ///< by DemandId, over all times
   std::vector<OfDemand> demands_;
   std::vector<OfPort> ports_;
   std::vector<DurationStats> batches_;  ///< fast queueing of all demands, by turns
+  bool congested_ = false;
   std::uint64_t windows_ = 0;
   std::uint64_t hops_ = 0;
   std::uint64_t dropped_buffer_ = 0;

@@ -21,8 +21,11 @@ struct Plan {
 
 Plan make_plan(const engine::Input& input, const Config& config);
 
-/// The time, in seconds, over which a demand's rate stays about as it is by its arrival model: a
-/// cycle of states, of on and off, a flow. 0: packets come at an even rate.
-double burst_s(const ArrivalModel* model);
+/// How a demand's rate varies by its arrival model.
+struct Bursts {
+  double cycle_s = 0;   ///< of states, of on and off, of flows; 0: packets come at an even rate
+  double variance = 0;  ///< of the rate, as a factor on the mean
+};
+Bursts bursts_of(const ArrivalModel* model, Rate mean);
 
 }  // namespace longhaul::hybrid

@@ -49,9 +49,24 @@ Json engine_json(const Report& r) {
           {"packet_hops", r.cost.packet_hops},
           {"packet_hops_per_s", speed},
           {"peak_memory_bytes", r.cost.peak_memory_bytes},
+          {"windows", r.cost.windows},
+          {"window_s", r.cost.window.seconds()},
+          {"rate_changes", r.cost.rate_changes},
           {"tcp_connections", r.cost.tcp_connections},
           {"tcp_memory_bytes", r.cost.tcp_memory_bytes},
           {"fingerprint", fmt::format("{:016x}", r.fingerprint)}};
+}
+
+Json error_json(const Report& r) {
+  if (!r.error) return nullptr;
+  const ErrorBar& e = *r.error;
+  return {
+      {"queueing_mean", e.mean},
+      {"queueing_p99", e.p99},
+      {"queueing_p999", e.p999},
+      {"loss", e.loss},
+      {"sampling", {{"mean", e.sampling_mean}, {"p99", e.sampling_p99}, {"p999", e.sampling_p999}}},
+      {"beyond", e.beyond}};
 }
 
 Json packets_json(const PacketTotals& p) {
@@ -255,6 +270,7 @@ std::string to_json(const Report& r) {
   out += fmt::format("  \"complete\": {},\n", r.complete);
   out += "  \"scenario\": " + dump(scenario_json(r)) + ",\n";
   out += "  \"engine\": " + dump(engine_json(r)) + ",\n";
+  out += "  \"error\": " + dump(error_json(r)) + ",\n";
   out += "  \"packets\": " + dump(packets_json(r.packets)) + ",\n  \"links\": ";
   append_rows(out, r.links, "  ", link_json);
   out += ",\n  \"demands\": ";

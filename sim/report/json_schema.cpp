@@ -238,6 +238,9 @@ Json engine() {
        {"packet_hops", type("integer", "packets sent by ports, warm-up included")},
        {"packet_hops_per_s", type("number", "may differ between runs of the same input")},
        {"peak_memory_bytes", type("integer", "may differ between runs of the same input")},
+       {"windows", type("integer", "hybrid: short spans simulated packet by packet")},
+       {"window_s", type("number", "each of them")},
+       {"rate_changes", type("integer", "fluid, hybrid: of a demand at a port")},
        {"tcp_connections", integer},
        {"tcp_memory_bytes", type("integer", "of their endpoints at the end, both sides")},
        {"fingerprint", Json{{"type", "string"},
@@ -245,6 +248,21 @@ Json engine() {
                             {"description",
                              "hash of every packet's fate; equal inputs, equal "
                              "fingerprints, on any number of threads"}}}});
+}
+
+Json error() {
+  Json out =
+      object({{"queueing_mean", type("number", "of all demands: share that it may be off by")},
+              {"queueing_p99", number},
+              {"queueing_p999", number},
+              {"loss", type("number", "where it is above 1e-4")},
+              {"sampling", object({{"mean", number}, {"p99", number}, {"p999", number}})},
+              {"beyond", Json{{"type", "array"},
+                              {"items", text},
+                              {"description", "why the run lies outside of what was compared"}}}});
+  out["type"] = {"object", "null"};
+  out["description"] = "null: every packet was followed";
+  return out;
 }
 
 }  // namespace
@@ -264,6 +282,7 @@ std::string json_schema() {
                             {"warmup_s", number},
                             {"duration_s", type("number", "measured, after the warm-up")}})},
        {"engine", engine()},
+       {"error", error()},
        {"packets",
         object({{"sent", type("integer", "acknowledgements included")},
                 {"acknowledgements",

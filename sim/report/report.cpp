@@ -189,6 +189,7 @@ Report make_report(const run::Result& result) {
   r.fingerprint = m.fingerprint;
   r.cost = m.cost;
   r.packets = m.packets;
+  r.error = m.error;
 
   const auto& ports = scenario.network->ports();
   for (std::size_t i = 0; i < ports.size(); ++i)

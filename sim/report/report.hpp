@@ -225,6 +225,7 @@ struct Report {
   Congestion congestion;
   std::vector<ExpectationRow> expectations;
   std::vector<ServiceRow> services;
+  std::optional<ErrorBar> error;  ///< none: every packet was followed
   bool passed() const;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -342,6 +343,20 @@ std::string fluid_cost(const Report& r) {
       seconds(r.cost.wall_s), bytes(static_cast<double>(r.cost.peak_memory_bytes)), r.fingerprint);
 }
 
+/// What is known of the error, and why it may be larger.
+std::string error_lines(const Report& r) {
+  if (!r.error) return {};
+  const ErrorBar& e = *r.error;
+  std::string text = fmt::format(
+      "a fluid and {} windows of packets, {} each: queueing within {:.0f} % (mean), {:.0f} % "
+      "(p99), "
+      "{:.0f} % (p99.9)\n",
+      r.cost.windows, seconds(r.cost.window.seconds()), std::ceil(100 * e.mean),
+      std::ceil(100 * e.p99), std::ceil(100 * e.p999));
+  for (const std::string& why : e.beyond) text += "not validated: " + why + "\n";
+  return text;
+}
+
 std::string footer(const Report& r, const Style& style) {
   if (r.fidelity == "fluid") return "\n" + paint(style, Tone::dim, fluid_cost(r));
   const auto hops = static_cast<double>(r.cost.packet_hops);
@@ -352,7 +367,7 @@ std::string footer(const Report& r, const Style& style) {
       amount(static_cast<double>(r.packets.sent)), amount(hops), seconds(r.cost.wall_s),
       amount(speed), r.cost.threads, r.cost.threads == 1 ? "" : "s",
       bytes(static_cast<double>(r.cost.peak_memory_bytes)), r.fingerprint);
-  return "\n" + paint(style, Tone::dim, text + tcp_cost(r));
+  return "\n" + paint(style, Tone::dim, error_lines(r) + text + tcp_cost(r));
 }
 
 }  // namespace

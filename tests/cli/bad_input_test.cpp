@@ -83,5 +83,5 @@ traffic: [{from: A, to: B, rate: 1M}]
   refused({"run", file, "--set", "engine.duration=soon"});
   refused({"run", file, "--set", "nonsense"});
   refused({"run", file, "--fidelity", "pocket"});
-  refused({"run", file, "--fidelity", "hybrid"});
+  refused({"run", file, "--fidelity", "auto", "--budget", "soon"});
 }

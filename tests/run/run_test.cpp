@@ -150,10 +150,13 @@ TEST_CASE("an expectation that no demand or link matches is bad input, all of th
   }
 }
 
-TEST_CASE("an engine that is not in this version is refused") {
+TEST_CASE("an engine that cannot simulate the scenario in this version refuses it") {
   const auto scenario = triangle();
-  scenario->engine.fidelity = Fidelity::hybrid;
-  CHECK_THROWS_AS(run::prepare(scenario), InputError);
+  scenario->traffic[0].bucket = TokenBucketSpec{};
+  for (const Fidelity fidelity : {Fidelity::hybrid, Fidelity::fluid}) {
+    scenario->engine.fidelity = fidelity;
+    CHECK_THROWS_AS(run::prepare(scenario), InputError);
+  }
 }
 
 TEST_CASE("a target utilization is met on the wire") {

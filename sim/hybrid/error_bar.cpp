@@ -1,0 +1,102 @@
+#include "sim/hybrid/error_bar.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/base/parse.hpp"
+
+namespace longhaul::hybrid {
+
+namespace {
+
+/// Student's t for a 95 % interval by 8 batches.
+constexpr double student = 2.365;
+
+/// What the table of docs/accuracy.md leaves to the method, beyond the sampling of both sides.
+struct Validated {
+  double mean, p99, p999, loss;
+};
+constexpr Validated calm{0.03, 0.04, 0.06, 0.10};
+constexpr Validated busy{0.05, 0.10, 0.15, 0.10};
+constexpr Validated full{0.25, 0.20, 0.30, 0.25};
+constexpr double busy_from = 0.85;
+constexpr double validated_to = 0.96;
+
+/// Half a 95 % interval of a figure, relative to it, by the spread of batches.
+template <class F>
+double half_width(std::span<const DurationStats> batches, F figure) {
+  double sum = 0;
+  double squares = 0;
+  double n = 0;
+  for (const DurationStats& b : batches) {
+    if (b.count == 0) continue;
+    const double x = figure(b);
+    sum += x;
+    squares += x * x;
+    n += 1;
+  }
+  if (n < 2 || !(sum > 0)) return 0;
+  const double mean = sum / n;
+  const double variance = std::max(0.0, squares / n - mean * mean) * n / (n - 1);
+  return student * std::sqrt(variance / n) / mean;
+}
+
+template <class F>
+bool any_demand(const engine::Input& input, F is) {
+  return std::any_of(input.demands->demands.begin(), input.demands->demands.end(), is);
+}
+
+std::vector<std::string> beyond(const engine::Input& input, const Config& config, const Plan& plan,
+                                double busiest, bool congested) {
+  std::vector<std::string> out;
+  const DemandSet& set = *input.demands;
+  if (!config.queueing.plain())
+    out.push_back(std::string("queues are ") + to_string(config.queueing.discipline) +
+                  (config.queueing.drop.rule == DropRule::tail ? "" : " with a drop rule") +
+                  ", and the comparison was of fifo");
+  if (!config.queueing.plain() && congested)
+    out.push_back(
+        "links are full for a while: all their classes are said to wait and lose alike, as in "
+        "fifo");
+  if (any_demand(input, [](const Demand& d) { return d.arrivals == Arrivals::cbr; }))
+    out.push_back("packets at even gaps were not part of the comparison");
+  const auto other = [&](const Demand& d) {
+    const ArrivalModel* model = set.arrival_model(d);
+    return model != nullptr && !std::holds_alternative<Mmpp>(*model);
+  };
+  if (any_demand(input, other))
+    out.push_back("on/off sources and flows were not part of the comparison");
+  if (busiest > validated_to && !congested)
+    out.push_back(fmt::format("a link is {:.1f} % full, and 95 % was the most in the comparison",
+                              100 * busiest));
+  if (plan.length.seconds() < 5 * plan.longest_relaxation_s)
+    out.push_back(fmt::format(
+        "the slowest queue takes {} to settle, and a window lasts {}: give a longer --budget",
+        to_display(Duration::ps(static_cast<std::int64_t>(plan.longest_relaxation_s * 1e12))),
+        to_display(plan.length)));
+  return out;
+}
+
+}  // namespace
+
+ErrorBar error_bar(const engine::Input& input, const Config& config, const Plan& plan,
+                   std::span<const DurationStats> batches, double busiest, bool congested) {
+  ErrorBar bar;
+  bar.sampling_mean = half_width(batches, [](const DurationStats& s) { return s.mean_ps(); });
+  bar.sampling_p99 =
+      half_width(batches, [](const DurationStats& s) { return s.quantile_ps(0.99); });
+  bar.sampling_p999 =
+      half_width(batches, [](const DurationStats& s) { return s.quantile_ps(0.999); });
+  const Validated& method = congested ? full : busiest > busy_from ? busy : calm;
+  const auto both = [](double a, double b) { return std::sqrt(a * a + b * b); };
+  bar.mean = both(bar.sampling_mean, method.mean);
+  bar.p99 = both(bar.sampling_p99, method.p99);
+  bar.p999 = both(bar.sampling_p999, method.p999);
+  bar.loss = method.loss;
+  bar.beyond = beyond(input, config, plan, busiest, congested);
+  return bar;
+}
+
+}  // namespace longhaul::hybrid
