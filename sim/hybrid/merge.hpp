@@ -31,6 +31,7 @@ struct FastWaits {
   }
 };
 
+// Members that add() changes are to be in serialize().
 class Merge {
  public:
   Merge(const engine::Input& input, const Config& config, const Plan& plan,
@@ -45,7 +46,7 @@ class Merge {
   friend class cereal::access;
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(demands_, ports_, batches_, windows_, hops_, dropped_buffer_, dropped_aqm_);
+    archive(demands_, ports_, batches_, congested_, windows_, hops_, dropped_buffer_, dropped_aqm_);
   }
 
   struct OfDemand {
@@ -59,7 +60,7 @@ class Merge {
 
     template <class Archive>
     void serialize(Archive& archive) {
-      archive(latency, queueing, delivered, dropped, jitter_sum, hops_sum);
+      archive(latency, queueing, sent, delivered, dropped, jitter_sum, hops_sum);
     }
   };
   struct OfPort {
