@@ -92,6 +92,23 @@ TEST_CASE("hybrid: a scenario interrupted again and again ends as in one run") {
         "hybrid", 2);
 }
 
+TEST_CASE("hybrid: losses and congestion before an interruption are remembered") {
+  // Windows lose packets at shallow queues; a crowd in the first half fills deep ones.
+  const std::string crowd = R"(topology:
+  nodes: {A: {}, B: {}, C: {}}
+  links:
+    - {id: ab, endpoints: [A, B], capacity: 100M, delay: 1 ms}
+    - {id: bc, endpoints: [B, C], capacity: 80M, delay: 1 ms}
+engine: {warmup: 0 s, duration: 20 s}
+traffic:
+  - {from: A, to: C, rate: 60M, size: 1000 B,
+     profile: {flash_crowd: {at: 1 s, rise: 0 s, hold: 6 s, fall: 0 s, factor: 1.5}}}
+  - {from: C, to: A, rate: 70M, size: 1000 B}
+)";
+  check(crowd + "queues: {buffer: 500 us}\n", "hybrid", 2);
+  check(crowd + "queues: {buffer: 10 s}\n", "hybrid", 2);
+}
+
 TEST_CASE("a checkpoint of one fidelity is none of another") {
   const ScratchFile file;
   run::Options options;
