@@ -29,6 +29,12 @@ add_library(longhaul_geographic INTERFACE)
 target_include_directories(longhaul_geographic SYSTEM INTERFACE "${GEOGRAPHICLIB_INCLUDE}")
 target_link_libraries(longhaul_geographic INTERFACE "${GEOGRAPHICLIB_LIBRARY}")
 
+# cereal and xxHash, of which we use headers only; cereal's own CMake package has changed its target's name.
+find_path(CEREAL_INCLUDE cereal/cereal.hpp REQUIRED)
+find_path(XXHASH_INCLUDE xxhash.h REQUIRED)
+add_library(longhaul_archive INTERFACE)
+target_include_directories(longhaul_archive SYSTEM INTERFACE "${CEREAL_INCLUDE}" "${XXHASH_INCLUDE}")
+
 # Random123 is headers only.
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
 add_library(longhaul_random123 INTERFACE)

@@ -24,19 +24,24 @@ constexpr std::size_t bar_width = 24;
 struct ProgressBar::State {
   Clock::time_point start = Clock::now();
   std::optional<Clock::time_point> drawn;
+  std::optional<engine::Progress> first;  ///< where this run began: not at 0 if it was resumed
   report::Style style;
 
   void update(const engine::Progress& progress) {
     const auto now = Clock::now();
+    if (!first) first = progress;
     if (now - start < first_shown_after || (drawn && now - *drawn < redrawn_every)) return;
     drawn = now;
     const double spent = std::chrono::duration<double>(now - start).count();
     const double share =
         std::clamp(progress.simulated.seconds() / progress.end.seconds(), 0.0, 1.0);
-    const double left = share > 0 ? spent * (1 - share) / share : 0;
+    const double done =
+        share - std::clamp(first->simulated.seconds() / first->end.seconds(), 0.0, 1.0);
+    const double left = done > 0 ? spent * (1 - share) / done : 0;
     const std::string text = fmt::format(
         "{} {:3.0f} %  {} hops/s  {:.0f} s left", report::bar(style, share, bar_width), share * 100,
-        report::amount(static_cast<double>(progress.packet_hops) / spent), left);
+        report::amount(static_cast<double>(progress.packet_hops - first->packet_hops) / spent),
+        left);
     print_error("\r" + report::cut(style, text, static_cast<std::size_t>(style.width) - 1) +
                 "\033[K");
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/base/units.hpp"
+#include "sim/engine/checkpoint.hpp"
 #include "sim/network/network.hpp"
 #include "sim/routing/reachability.hpp"
 #include "sim/routing/routes.hpp"
@@ -66,6 +67,7 @@ struct Config {
   Ecmp ecmp = Ecmp::per_flow;
   std::function<void(const Progress&)> progress;  ///< called now and then, by one thread at a time
   const std::atomic<bool>* stop = nullptr;  ///< when it turns true the run ends soon, incomplete
+  CheckpointConfig checkpoint = {};
 };
 
 }  // namespace longhaul::engine

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <variant>
 
+#include "sim/base/error.hpp"
 #include "sim/base/random.hpp"
+#include "sim/engine/input_hash.hpp"
 #include "sim/engine/memory.hpp"
 #include "sim/fluid/latencies.hpp"
 #include "sim/fluid/simulation.hpp"
@@ -48,7 +50,15 @@ std::string refusal(const engine::Input& input, const Queueing& queueing) {
 Measurements run(const engine::Input& input, const engine::Config& config,
                  const Observer* observer) {
   const auto start = std::chrono::steady_clock::now();
-  Simulation simulation(input, config, observer);
+  if (config.checkpoint.used())
+    for (const Demand& d : input.demands->demands)
+      if (d.transport.valid())
+        throw InputError("fidelity fluid cannot write or resume checkpoints of TCP in this version",
+                         "leave --checkpoint and --resume out, or use fidelity: packet");
+  const std::uint64_t hash = config.checkpoint.used() ? engine::input_hash(input, config) : 0;
+  engine::Checkpoints checkpoints(config.checkpoint, "fluid", hash);
+  Simulation simulation(input, config, observer, &checkpoints);
+  checkpoints.resume([&](std::istream& in) { simulation.load(in); });
   const std::int64_t reached = simulation.run();
   Measurements m = simulation.collect(reached);
   const auto wall = std::chrono::steady_clock::now() - start;

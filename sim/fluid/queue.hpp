@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/stats/measurements.hpp"
 
 namespace longhaul::fluid {
@@ -21,6 +22,12 @@ class WeightedDurations {
   DurationStats stats(std::uint64_t total) const;
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(bins_, sum_, packets_, least_, most_);
+  }
+
   std::vector<double> bins_;  ///< by bucket of a histogram
   double sum_ = 0;            ///< ps x packets
   double packets_ = 0;
@@ -77,6 +84,14 @@ class FluidQueue {
   PortMeasurement measurement(std::int64_t reached) const;
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(capacity_, now_, arriving_, packets_per_s_, backlog_, slope_, passing_, lost_, lost_s_,
+            raw(history_), arrived_packets_, dropped_packets_, accepted_bits_, backlog_s_,
+            most_backlog_, waits_, busy_s_);
+  }
+
   void settle();
   void busy(std::int64_t from, std::int64_t until, double share);
 

@@ -40,7 +40,7 @@ std::int64_t interval_of(const engine::Config& config) {
 }  // namespace
 
 Simulation::Simulation(const engine::Input& input, const engine::Config& config,
-                       const Observer* observer)
+                       const Observer* observer, engine::Checkpoints* checkpoints)
     : input_(input),
       config_(config),
       observer_(observer),
@@ -48,7 +48,8 @@ Simulation::Simulation(const engine::Input& input, const engine::Config& config,
       measure_from_(config.warmup.ps()),
       end_((config.warmup + config.duration).ps()),
       interval_(interval_of(config)),
-      elastic_(input, config) {
+      elastic_(input, config),
+      checkpoints_(checkpoints) {
   const std::size_t demands = input.demands->demands.size();
   ways_.at_port.resize(network_.ports().size());
   ways_.start.assign(demands, no_stop);
@@ -134,7 +135,12 @@ std::int64_t Simulation::run() {
     if (looked >= events_between_looks) {
       looked = 0;
       if (config_.progress) config_.progress({Time::ps(now_), Time::ps(end_), 0});
-      if (config_.stop != nullptr && *config_.stop) return now_;
+      const bool due = checkpoints_ != nullptr && checkpoints_->due();
+      const bool stop = config_.stop != nullptr && *config_.stop;
+      if (checkpoints_ != nullptr && checkpoints_->writes() && (due || stop))
+        checkpoints_->write(Time::ps(now_), Time::ps(end_),
+                            [this](std::ostream& out) { save(out); });
+      if (stop) return now_;
     }
   }
   now_ = end_;

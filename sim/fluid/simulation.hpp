@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <queue>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/engine/input.hpp"
 #include "sim/fluid/elastic_demands.hpp"
 #include "sim/fluid/engine.hpp"
@@ -27,8 +29,14 @@ struct Fates {
 
 class Simulation {
  public:
+  /// `observer` and `checkpoints` may be null.
   Simulation(const engine::Input& input, const engine::Config& config,
-             const Observer* observer = nullptr);
+             const Observer* observer = nullptr, engine::Checkpoints* checkpoints = nullptr);
+
+  /// All that a run has changed, between two events; loaded into a simulation just made from the
+  /// same input. Not with an observer.
+  void save(std::ostream& out);
+  void load(std::istream& in);
 
   /// Runs to the end, or until config.stop; returns the time reached, ps.
   std::int64_t run();
@@ -37,6 +45,9 @@ class Simulation {
   std::uint64_t rate_changes() const { return rate_changes_; }
 
  private:
+  template <class Archive>
+  void serialize(Archive& archive);
+
   enum class Kind : std::uint8_t { capacity, routes, boundary, arrival, queue, look };
   struct Event {
     std::int64_t time;
@@ -50,6 +61,10 @@ class Simulation {
       if (kind != o.kind) return kind > o.kind;
       if (port != o.port) return port > o.port;
       return number > o.number;
+    }
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(time, kind, port, number, payload);
     }
   };
   struct Update {
@@ -69,6 +84,12 @@ class Simulation {
     bool down = false;
     double capacity_bps = 0;  ///< while it is up
     std::vector<HopIndex> changed{};
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(queue, arriving_bps, packets_per_s, passing, last_leaving, version, updates, dirty,
+              all, down, capacity_bps, changed);
+    }
   };
   struct SourceState {
     RatePath path;
@@ -78,6 +99,11 @@ class Simulation {
     std::uint64_t stream;  ///< of its random numbers
     std::int64_t since = 0;
     StopIndex first_way = no_stop;  ///< at time zero
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(path, rate_bps, since);
+    }
   };
 
   void build_ports();
@@ -135,6 +161,7 @@ class Simulation {
   bool watched_ = false;
   std::uint64_t emissions_ = 0;
   std::uint64_t rate_changes_ = 0;
+  engine::Checkpoints* const checkpoints_;
 };
 
 }  // namespace longhaul::fluid

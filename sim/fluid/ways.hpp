@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/network/network.hpp"
 #include "sim/routing/routes.hpp"
 #include "sim/traffic/demand.hpp"
@@ -58,6 +59,11 @@ struct Ways {
   std::vector<HopIndex> feeds;                 ///< hops that lead to a stop, by stop
   std::vector<StopIndex> start;                ///< by DemandId: the present one
   std::vector<std::vector<HopIndex>> at_port;  ///< by PortId
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(raw(hops), raw(stops), feeds, start, at_port);
+  }
 };
 
 /// Adds the way of `demand` under `routes`, from its source and from all nodes of its way before,

@@ -13,7 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/archive.hpp"
 #include "sim/base/random.hpp"
+#include "sim/engine/input_hash.hpp"
 #include "sim/engine/memory.hpp"
 #include "sim/fluid/engine.hpp"
 #include "sim/hybrid/merge.hpp"
@@ -30,6 +32,7 @@ engine::Config fluid_config(const Config& config) {
   out.queueing = Queueing{};
   out.queueing.buffer = config.queueing.buffer;
   out.progress = nullptr;
+  out.checkpoint = {};
   return out;
 }
 
@@ -45,8 +48,16 @@ void keep_memory() {
 /// Simulates windows with all threads and merges them in order.
 class Crew {
  public:
-  Crew(const Windows& windows, const std::vector<Window>& all, const Config& config, Merge& merge)
-      : windows_(windows), all_(all), config_(config), merge_(merge) {}
+  Crew(const Windows& windows, const std::vector<Window>& all, const Config& config, Merge& merge,
+       engine::Checkpoints& checkpoints)
+      : windows_(windows), all_(all), config_(config), merge_(merge), checkpoints_(checkpoints) {}
+
+  /// Takes over what was merged before.
+  void load(std::istream& in) {
+    LoadArchive archive(in);
+    archive(merged_, hops_, merge_);
+    next_ = merged_;
+  }
 
   /// False if stopped before all were done.
   bool run() {
@@ -56,6 +67,7 @@ class Crew {
     work();
     for (std::thread& t : others) t.join();
     if (error_) std::rethrow_exception(error_);
+    if (merged_ < all_.size() && checkpoints_.writes()) write();
     return merged_ == all_.size();
   }
 
@@ -88,17 +100,30 @@ class Crew {
       done_.erase(it);
       ++merged_;
     }
-    if (!config_.progress) return;
-    const auto run = static_cast<double>((config_.warmup + config_.duration).ps());
+    if (checkpoints_.due()) write();
+    if (config_.progress) config_.progress({reached(), end(), hops_});
+  }
+
+  void write() {
+    checkpoints_.write(reached(), end(), [this](std::ostream& out) {
+      SaveArchive archive(out);
+      archive(merged_, hops_, merge_);
+    });
+  }
+
+  Time end() const { return Time::zero() + config_.warmup + config_.duration; }
+  /// As if windows were the run.
+  Time reached() const {
+    const auto run = static_cast<double>(end().ps());
     const double share = static_cast<double>(merged_) / static_cast<double>(all_.size());
-    config_.progress({Time::ps(static_cast<std::int64_t>(run * share)),
-                      Time::ps(static_cast<std::int64_t>(run)), hops_});
+    return Time::ps(static_cast<std::int64_t>(run * share));
   }
 
   const Windows& windows_;
   const std::vector<Window>& all_;
   const Config& config_;
   Merge& merge_;
+  engine::Checkpoints& checkpoints_;
   std::atomic<std::size_t> next_{0};
   std::mutex mutex_;
   std::map<std::size_t, Measurements> done_;
@@ -154,9 +179,19 @@ Measurements run(const engine::Input& input, const Config& config) {
   const engine::Config slow_config = fluid_config(config);
   Measurements m = fluid::run(slow, slow_config, &observer);
   Merge merge(input, config, plan, windows.epochs());
-  const bool complete = Crew(windows, all, config, merge).run();
+  const std::uint64_t hash =
+      config.checkpoint.used()
+          ? engine::input_hash(
+                input, config,
+                {config.flows, std::bit_cast<std::uint64_t>(config.packet_hops), all.size()})
+          : 0;
+  engine::Checkpoints checkpoints(config.checkpoint, "hybrid", hash);
+  Crew crew(windows, all, config, merge, checkpoints);
+  if (m.complete) {
+    checkpoints.resume([&](std::istream& in) { crew.load(in); });
+    m.complete = crew.run();
+  }
   merge.finish(m);
-  m.complete = m.complete && complete;
   m.fidelity = "hybrid";
   m.fingerprint = fingerprint(m);
   m.cost.threads = std::max(1U, config.threads);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/hybrid/window.hpp"
 
 namespace longhaul::hybrid {
@@ -23,8 +24,14 @@ struct FastWaits {
   /// With the slow waits added that a fluid has: of `slow`'s values those above 0 are of congested
   /// times. As many values as `slow`.
   DurationStats with(const DurationStats& slow) const;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(calm, congested);
+  }
 };
 
+// Members that add() changes are to be in serialize().
 class Merge {
  public:
   Merge(const engine::Input& input, const Config& config, const Plan& plan,
@@ -36,6 +43,12 @@ class Merge {
   void finish(Measurements& fluid) const;
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(demands_, ports_, batches_, congested_, windows_, hops_, dropped_buffer_, dropped_aqm_);
+  }
+
   struct OfDemand {
     FastWaits latency;  ///< above the demand's base
     FastWaits queueing;
@@ -44,6 +57,11 @@ class Merge {
     std::uint64_t dropped = 0;
     double jitter_sum = 0;
     double hops_sum = 0;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(latency, queueing, sent, delivered, dropped, jitter_sum, hops_sum);
+    }
   };
   struct OfPort {
     FastWaits wait;
@@ -52,6 +70,11 @@ class Merge {
     double queue_bytes = 0;  ///< sum over windows
     std::uint64_t queue_bytes_max = 0;
     std::vector<ClassMeasurement> classes;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(wait, arrived, dropped, queue_bytes, queue_bytes_max, classes);
+    }
   };
 
   void add_demand(std::size_t demand, const Window& window, const Measurements& measured);

@@ -192,6 +192,7 @@ Measurements Windows::simulate(const Window& window) const {
   config.interval = plan_.length;
   config.threads = 1;
   config.progress = nullptr;
+  config.checkpoint = {};
   return packet::run(input, config);
 }
 

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/discipline/class_queue.hpp"
 #include "sim/packet/packet.hpp"
 #include "sim/traffic/token_bucket.hpp"
@@ -36,6 +37,12 @@ class TokenBucket {
   }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(raw(full_));
+  }
+
   Int128 need(std::int64_t bytes) const { return std::min(bytes, burst_bytes_) * per_byte_; }
 
   std::int64_t burst_bytes_;
@@ -86,6 +93,12 @@ class Conditioner {
   }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(bucket_, waiting_, last_);
+  }
+
   bool shapes_;
   std::int64_t max_delay_;
   TokenBucket bucket_;

@@ -9,6 +9,7 @@
 
 #include "sim/base/error.hpp"
 #include "sim/base/parse.hpp"
+#include "sim/engine/input_hash.hpp"
 #include "sim/engine/memory.hpp"
 #include "sim/packet/packet_maker.hpp"
 #include "sim/packet/run_state.hpp"
@@ -144,7 +145,11 @@ Measurements run(const Input& input, const Config& config) {
         to_display(Size::bytes(static_cast<std::int64_t>(need.memory_bytes))),
         to_display(Size::bytes(static_cast<std::int64_t>(limit)))));
   try {
-    RunState state(input, config, config.islands);
+    const std::uint64_t hash =
+        config.checkpoint.used() ? engine::input_hash(input, config, {config.flows}) : 0;
+    engine::Checkpoints checkpoints(config.checkpoint, "packet", hash);
+    RunState state(input, config, config.islands, &checkpoints);
+    checkpoints.resume([&](std::istream& in) { state.load(in); });
     const std::int64_t reached = state.run();
     Measurements m = state.collect(reached);
     m.cost.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/packet.hpp"
 
 namespace longhaul::packet {
@@ -35,6 +36,9 @@ class Machine {
   virtual void start_measuring(std::int64_t time, std::int64_t interval) = 0;
   /// The run is over: what waits inside goes to lanes, where what is in flight at the end lies.
   virtual void finish(Context& context) = 0;
+  /// Its state between two calls of run().
+  virtual void save(SaveArchive& archive) = 0;
+  virtual void load(LoadArchive& archive) = 0;
 };
 
 }  // namespace longhaul::packet

@@ -10,6 +10,7 @@
 #include <deque>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/model.hpp"
 #include "sim/packet/recorder.hpp"
 
@@ -46,6 +47,11 @@ struct LevelWait {
   Int128 sum = 0;  ///< ps
   std::int64_t max = 0;
   std::vector<std::uint64_t> buckets;  ///< as Buckets of wait_histogram_bits; empty until used
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(count, raw(sum), max, buckets);
+  }
 };
 
 /// The same by level.
@@ -56,6 +62,12 @@ class LevelWaits {
   const std::vector<LevelWait>& by_level() const { return by_level_; }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(by_level_);
+  }
+
   std::vector<LevelWait> by_level_;
 };
 
@@ -80,10 +92,21 @@ class PacedState {
   const LevelWaits& waits() const { return waits_; }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(raw(position), inside_, bytes_, waits_);
+  }
+
   struct Inside {
     std::int64_t departure;
     std::int64_t bytes;
     std::uint64_t bps;  ///< at which it is sent
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(departure, bytes, bps);
+    }
   };
   const QueueModel* model_;
   std::deque<Inside> inside_;  ///< the first is in transmission

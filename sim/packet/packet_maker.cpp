@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "sim/base/archive.hpp"
 #include "sim/base/random.hpp"
 #include "sim/packet/source.hpp"
 #include "sim/traffic/rate_path.hpp"
@@ -50,7 +51,16 @@ class RatePackets final : public PacketMaker {
     }
   }
 
+  void save(SaveArchive& archive) override { serialize(archive); }
+  void load(LoadArchive& archive) override { serialize(archive); }
+
  private:
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(next_time_, clock_, number_, exponential_, flow_word_, size_word_);
+    if (batch_) archive(raw(*batch_));
+  }
+
   /// The random numbers of packet `number_`: those that an even stream's packet has.
   void draw() {
     if (batch_ == nullptr) {
@@ -108,6 +118,12 @@ class RandomFlows {
   }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(clock_, number_, raw(fresh_), raw(under_way_));
+  }
+
   FlowStart draw() {
     const std::uint64_t n = number_++;
     const Words w = philox(spec_.seed, stream_of(spec_.stream, Draw::flows), n);
@@ -172,6 +188,12 @@ class RecordedFlows {
   }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(number_);
+  }
+
   StreamSpec spec_;
   const FlowTrace* trace_;
   std::uint64_t number_ = 0;
@@ -202,7 +224,16 @@ class FlowPackets final : public PacketMaker {
     }
   }
 
+  void save(SaveArchive& archive) override { serialize(archive); }
+  void load(LoadArchive& archive) override { serialize(archive); }
+
  private:
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(next_time_, raw(coming_), sending_);
+    std::visit([&archive](auto& flows) { archive(flows); }, flows_);
+  }
+
   struct Sending {
     std::int64_t time;  ///< of its next packet
     std::uint64_t number;
@@ -213,6 +244,10 @@ class FlowPackets final : public PacketMaker {
     std::uint32_t flow;
     bool operator<(const Sending& o) const {  // the earliest on top
       return std::tie(time, number) > std::tie(o.time, o.number);
+    }
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(time, number, start, bytes, sent, packets, flow);
     }
   };
 
@@ -269,7 +304,15 @@ class RecordedPackets final : public PacketMaker {
     }
   }
 
+  void save(SaveArchive& archive) override { serialize(archive); }
+  void load(LoadArchive& archive) override { serialize(archive); }
+
  private:
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(next_time_, index_, round_);
+  }
+
   std::int64_t time() const {
     return replay_time(trace_->packets[index_].time_ps, trace_->period_ps, round_);
   }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/base/units.hpp"
 #include "sim/packet/packet.hpp"
 #include "sim/traffic/arrival_model.hpp"
@@ -21,6 +22,9 @@ class PacketMaker {
   std::int64_t next_time() const { return next_time_; }
   /// Appends all packets earlier than `until` to `out`.
   virtual void take_until(std::int64_t until, std::vector<Packet>& out) = 0;
+  /// Its state between two calls of take_until().
+  virtual void save(SaveArchive& archive) = 0;
+  virtual void load(LoadArchive& archive) = 0;
 
  protected:
   std::int64_t next_time_ = 0;

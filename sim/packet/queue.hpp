@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/lane.hpp"
 #include "sim/packet/model.hpp"
 #include "sim/packet/pace.hpp"
@@ -53,6 +54,18 @@ class alignas(64) Queue {
   const PacedState* paced() const { return paced_.get(); }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(free_at_, remainder_, epoch_, next_down_, departures_, departures_head_,
+            departures_count_, stats_);
+    if (paced_) archive(*paced_);
+    if constexpr (Archive::is_loading::value) {
+      table_ = forwarding_->table(epoch_);
+      set_limit();
+    }
+  }
+
   /// How a transmission's length follows from its bytes.
   enum class Rates {
     whole,     ///< whole picoseconds a byte

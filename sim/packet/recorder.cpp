@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <new>
 
+#include "sim/base/archive.hpp"
+
 namespace longhaul::packet {
 
 namespace {
@@ -39,6 +41,42 @@ void CountArray::clear(std::size_t first, std::size_t n) {
   std::fill_n(data_.get() + first, n, 0U);
   const std::lock_guard lock(mutex_);
   wraps_.erase(wraps_.lower_bound(first), wraps_.lower_bound(first + n));
+}
+
+void CountArray::save(SaveArchive& archive) const {
+  constexpr std::size_t step = 16;  // counters looked at together
+  const std::uint32_t* const all = data_.get();
+  const std::size_t n = size();
+  const auto used = [&](std::size_t from) {
+    return std::any_of(all + from, all + std::min(n, from + step),
+                       [](std::uint32_t count) { return count != 0; });
+  };
+  for (std::size_t first = 0; first < n;) {
+    if (!used(first)) {
+      first += step;
+      continue;
+    }
+    std::size_t last = first;
+    while (last < n && used(last)) last += step;
+    last = std::min(last, n);
+    archive(std::uint64_t{first}, std::uint64_t{last});
+    archive.saveBinary(all + first, static_cast<std::streamsize>((last - first) * sizeof *all));
+    first = last;
+  }
+  archive(std::uint64_t{n}, std::uint64_t{n}, wraps_);
+}
+
+void CountArray::load(LoadArchive& archive) {
+  while (true) {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    archive(first, last);
+    if (first > last || last > size()) throw cereal::Exception("counters do not fit");
+    if (first == last) break;
+    archive.loadBinary(data_.get() + first,
+                       static_cast<std::streamsize>((last - first) * sizeof(std::uint32_t)));
+  }
+  archive(wraps_);
 }
 
 BusySeries::BusySeries(std::int64_t start, std::int64_t interval, std::int64_t end)

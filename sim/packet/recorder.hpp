@@ -11,6 +11,7 @@
 #include <mutex>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/base/units.hpp"
 #include "sim/packet/packet.hpp"
 #include "sim/stats/measurements.hpp"
@@ -32,6 +33,11 @@ class CountArray {
   std::uint64_t count(std::size_t i) const;
   /// Zeroes [first, first + n).
   void clear(std::size_t first, std::size_t n);
+  std::size_t size() const { return data_.get_deleter().bytes / sizeof(std::uint32_t); }
+  /// What is not zero: mostly it is.
+  void save(SaveArchive& archive) const;
+  /// Into an array of the same size that is all zeroes.
+  void load(LoadArchive& archive);
 
  private:
   struct Unmap {
@@ -78,6 +84,12 @@ class BusySeries {
   const std::vector<std::int64_t>& busy() const { return busy_; }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(interval_, end_, interval_end_, current_, busy_);
+  }
+
   std::int64_t interval_ = 0;
   std::int64_t end_ = 0;
   std::int64_t interval_end_ = 0;
@@ -97,6 +109,12 @@ struct QueueStats {
   std::int64_t wait_max = 0;
   std::int64_t work_max = 0;  ///< most unfinished work, ps
   BusySeries series;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(arrived, late, late_bytes, sent_bytes, dropped, raw(wait_sum), raw(byte_sojourn),
+            wait_max, work_max, series);
+  }
 };
 
 /// Counts of one demand over its packets sent in the measured period. A cache line of its own:
@@ -134,6 +152,12 @@ class FateTable {
   std::vector<IntervalFates> row(std::int32_t row, std::size_t intervals) const;
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(raw(fates_));
+  }
+
   IntervalFates& at(std::int32_t row, std::int64_t time) {
     const auto i = static_cast<std::size_t>((time - start_) / interval_);
     return fates_[static_cast<std::size_t>(row) * intervals_ + std::min(i, intervals_ - 1)];

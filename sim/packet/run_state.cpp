@@ -37,7 +37,8 @@ void wait_until(const std::atomic<std::uint64_t>& value, std::uint64_t target) {
     value.wait(now, std::memory_order_acquire);
 }
 
-RunState::RunState(const Input& input, const Config& config, Islands islands)
+RunState::RunState(const Input& input, const Config& config, Islands islands,
+                   engine::Checkpoints* checkpoints)
     : input_(input),
       config_(config),
       model_(build_model(input, config)),
@@ -58,7 +59,8 @@ RunState::RunState(const Input& input, const Config& config, Islands islands)
       lanes_(model_.first_source_lane),
       source_lanes_(model_.lanes - model_.first_source_lane),
       done_(schedule_.units.size()),
-      barrier_(threads_) {
+      barrier_(threads_),
+      checkpoints_(checkpoints) {
   for (unsigned t = 0; t < threads_; ++t)
     workers_.push_back(std::make_unique<Worker>(reserve_, input.demands->demands.size()));
   for (std::uint32_t u = 0; u < schedule_.units.size(); ++u)
@@ -225,7 +227,7 @@ void RunState::build_lanes() {
 
 std::int64_t RunState::run() {
   last_progress_ns_ = now_ns();
-  if (!plan_window()) return 0;
+  if (!plan_window()) return from_;
   std::vector<std::thread> others;
   others.reserve(threads_ - 1);
   for (unsigned t = 1; t < threads_; ++t) others.emplace_back([this, t] { work(t); });
@@ -246,9 +248,12 @@ void RunState::finish() {
 /// Sets the next window; false when there is none. Windows end where measuring starts.
 bool RunState::plan_window() {
   from_ = until_;
-  const bool stop = out_of_memory_.load(std::memory_order_relaxed) ||
-                    (config_.stop != nullptr && config_.stop->load(std::memory_order_relaxed));
-  if (from_ >= end_ || stop) return false;
+  if (from_ >= end_ || out_of_memory_.load(std::memory_order_relaxed)) return false;
+  const bool due = checkpoints_ != nullptr && checkpoints_->due();
+  const bool stop = config_.stop != nullptr && config_.stop->load(std::memory_order_relaxed);
+  if (checkpoints_ != nullptr && checkpoints_->writes() && (due || stop))
+    checkpoints_->write(Time::ps(from_), Time::ps(end_), [this](std::ostream& out) { save(out); });
+  if (stop) return false;
   until_ = std::min(from_ + schedule_.window.ps(), end_);
   if (from_ < measure_from_) until_ = std::min(until_, measure_from_);
   ++window_;

@@ -4,9 +4,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <iosfwd>
 #include <memory>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/discipline/port_queue.hpp"
 #include "sim/packet/lane.hpp"
 #include "sim/packet/machine.hpp"
@@ -76,7 +78,14 @@ struct Worker {
 
 class RunState {
  public:
-  RunState(const Input& input, const Config& config, Islands islands);
+  /// `checkpoints` may be null; else it must outlive this.
+  RunState(const Input& input, const Config& config, Islands islands,
+           engine::Checkpoints* checkpoints = nullptr);
+
+  /// All that a run has changed, between two windows; loaded into a state just made from the same
+  /// input, for whatever threads and windows.
+  void save(std::ostream& out);
+  void load(std::istream& in);
 
   /// Runs to the end, or until config.stop; returns the time reached.
   std::int64_t run();
@@ -95,6 +104,10 @@ class RunState {
   void build_lanes();
   void work(unsigned thread);
   bool plan_window();
+  template <class Archive>
+  void serialize(Archive& archive);
+  void save_lanes(SaveArchive& archive) const;
+  void load_lanes(LoadArchive& archive);
   void fetch_inputs(const Unit& unit);
   void run_unit(Worker& worker, const Unit& unit, std::int64_t from, std::int64_t until);
   void run_machine(Worker& worker, std::uint32_t machine, std::int64_t from, std::int64_t until);
@@ -157,6 +170,7 @@ class RunState {
   std::uint64_t window_ = 0;
   std::int64_t last_progress_ns_ = 0;
   std::atomic<bool> out_of_memory_{false};
+  engine::Checkpoints* const checkpoints_;
 };
 
 }  // namespace longhaul::packet

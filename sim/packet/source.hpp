@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/base/random.hpp"
 #include "sim/base/units.hpp"
 #include "sim/packet/conditioner.hpp"
@@ -77,6 +78,18 @@ class ArrivalStream {
   bool even() const { return maker_ == nullptr; }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(raw(next_), last_time_, number_);
+    if (ahead_) archive(raw(*ahead_));
+    if (!maker_) return;
+    if constexpr (Archive::is_loading::value)
+      maker_->load(archive);
+    else
+      maker_->save(archive);
+  }
+
   struct Ahead {
     std::int64_t time[random_batch];
     std::uint32_t flow[random_batch];
@@ -130,6 +143,15 @@ class alignas(64) Source {
                                   int flow_bits = 0);
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    for (ArrivalStream& stream : streams_) archive(stream);
+    for (const auto& conditioner : conditioners_)
+      if (conditioner != nullptr) archive(*conditioner);
+    archive(next_);
+  }
+
   void sort_crowds();
   void pass_conditioner(std::size_t stream, std::size_t first, std::int64_t until);
 

@@ -30,6 +30,7 @@ hybrid::Config config_of(const Scenario& scenario, const Options& options) {
   config.flows = scenario.routing.flows;
   config.progress = options.progress;
   config.stop = options.stop;
+  config.checkpoint = options.checkpoint;
   return config;
 }
 

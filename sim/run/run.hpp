@@ -18,6 +18,7 @@ struct Options {
   unsigned threads = 0;  ///< 0: as many as the machine has
   std::function<void(const engine::Progress&)> progress;
   const std::atomic<bool>* stop = nullptr;  ///< turns true: end soon, incomplete
+  engine::CheckpointConfig checkpoint = {};
 };
 
 using ScenarioPtr = std::shared_ptr<const Scenario>;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/base/units.hpp"
 
 namespace longhaul {
@@ -54,6 +55,12 @@ class Histogram {
   std::int64_t lower_edge(std::size_t bucket) const;
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(bits_, total_, raw(cells_));
+  }
+
   struct Cell {
     std::uint32_t bucket;
     std::uint64_t count;

@@ -51,6 +51,11 @@ struct DurationStats {
   void merge(const DurationStats& other);
   /// Merges values that are all `shift_ps` larger; count, minimum, maximum and sum stay exact.
   void merge_shifted(const DurationStats& other, std::int64_t shift_ps);
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(histogram, count, min_ps, max_ps, raw(sum_ps));
+  }
 };
 
 /// What a port did at one level of its rate, such as a modulation.
@@ -69,6 +74,11 @@ struct ClassMeasurement {
   std::uint64_t dropped_packets = 0;
   std::uint64_t marked_packets = 0;  ///< congestion experienced (RFC 3168)
   DurationStats wait;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(arrived_packets, sent_packets, sent_bytes, dropped_packets, marked_packets, wait);
+  }
 };
 
 /// One direction of a link (all members of a LAG together), over the measured period.

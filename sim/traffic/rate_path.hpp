@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/traffic/arrival_model.hpp"
 #include "sim/traffic/profile.hpp"
 
@@ -31,6 +33,12 @@ class MmppPath {
   void next();
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(drawn_, state_, end_);
+  }
+
   const Mmpp* mmpp_;
   std::vector<double> factors_;
   std::uint64_t seed_;
@@ -49,6 +57,12 @@ class OnOffPath {
   void next();
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(sending_, raw(next_));
+  }
+
   struct Change {
     std::int64_t time;
     std::uint32_t source;
@@ -85,6 +99,18 @@ class RatePath {
   void next();
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(factor_, end_);
+    std::visit(
+        [&archive](auto& state) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(state)>, std::monostate>)
+            archive(state);
+        },
+        state_);
+  }
+
   void look(std::int64_t now);
 
   std::variant<std::monostate, MmppPath, OnOffPath> state_;
@@ -107,6 +133,12 @@ class OperationalClock {
   double factor() const { return path_.factor(); }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(path_, gap_now_ps_, now_, fraction_);
+  }
+
   RatePath path_;
   double gap_ps_;
   double gap_now_ps_;

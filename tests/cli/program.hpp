@@ -38,6 +38,7 @@ struct Setting {
   std::string directory;       ///< to start in
   std::optional<int> signal;   ///< sent `signal_after` the start
   std::chrono::milliseconds signal_after{0};
+  std::string signal_once_there;  ///< a file; the signal is sent `signal_after` it is there
 };
 
 namespace detail {
@@ -96,6 +97,10 @@ inline Outcome program(const std::vector<std::string>& arguments, const Setting&
   std::thread killer;
   if (setting.signal)
     killer = std::thread([&] {
+      for (int i = 0; i < 6000 && !setting.signal_once_there.empty() &&
+                      !std::filesystem::exists(setting.signal_once_there);
+           ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
       std::this_thread::sleep_for(setting.signal_after);
       ::kill(child, *setting.signal);
     });

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/discipline/class_queue.hpp"
 
 namespace longhaul::packet {
@@ -62,6 +63,12 @@ class Red {
   double average() const { return average_; }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(average_, since_, idle_since_);
+  }
+
   static double power(double base, std::uint64_t n) {
     double out = 1.0;
     for (; n != 0; n >>= 1U, base *= base)
@@ -119,6 +126,12 @@ class Codel {
   }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(first_above_, next_, count_, last_count_, dropping_);
+  }
+
   struct Head {
     bool there;
     bool may_drop;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/packet.hpp"
 
 namespace longhaul::packet {
@@ -39,6 +40,12 @@ class WaitingPackets {
   }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(raw(ring_), head_, count_, bytes_);
+  }
+
   void grow() {
     std::vector<Packet> larger(ring_.empty() ? 16 : 2 * ring_.size());
     for (std::size_t i = 0; i < count_; ++i) larger[i] = ring_[(head_ + i) & (ring_.size() - 1)];

@@ -100,6 +100,14 @@ class Classful {
   }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(scheduler_, queues_, count_, bytes_, picked_);
+    for (Red& red : red_) archive(red);
+    for (Codel& codel : codel_) archive(codel);
+  }
+
   const PortSpec spec_;
   const std::int64_t overhead_;
   const Profiles& profiles_;

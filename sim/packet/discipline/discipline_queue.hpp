@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "sim/base/archive.hpp"
 #include "sim/base/random.hpp"
 #include "sim/packet/discipline/port_queue.hpp"
 
@@ -39,7 +40,16 @@ class DisciplineQueue final : public PortQueue {
     act_before(never, context);
   }
 
+  void save(SaveArchive& archive) override { serialize(archive); }
+  void load(LoadArchive& archive) override { serialize(archive); }
+
  private:
+  template <class Archive>
+  void serialize(Archive& archive) {
+    serialize_port(archive);
+    archive(core_, wake_, draws_);
+  }
+
   /// What the core asks of the port while it handles one event.
   struct Judge {
     DisciplineQueue& port;

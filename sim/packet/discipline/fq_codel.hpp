@@ -78,6 +78,14 @@ class FqCodel {
   }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(raw(head_), raw(tail_), count_, bytes_);
+    for (Flow& flow : flows_)
+      archive(flow.packets, flow.codel, flow.credit, flow.next, raw(flow.list));
+  }
+
   enum class List : std::int8_t { new_flows, old_flows, none };
   struct Flow {
     WaitingPackets packets;

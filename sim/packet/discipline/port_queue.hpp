@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/discipline/spec.hpp"
 #include "sim/packet/machine.hpp"
 #include "sim/packet/pace.hpp"
@@ -95,6 +96,13 @@ class PortQueue : public Machine {
   }
   /// Whether the link is down at `now`; brings it back when its time has come.
   bool down_at(std::int64_t now);
+
+  /// What a port has beside its core.
+  template <class Archive>
+  void serialize_port(Archive& archive) {
+    archive(free_at_, largest_, raw(pace_), epoch_, next_down_, measured_from_, stats_,
+            raw(classes_), level_waits_);
+  }
 
   PortQueueSetup setup_;
   bool draining_ = false;  ///< the run is over: what waits is sent, but no longer judged

@@ -13,6 +13,7 @@
 #include <limits>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/discipline/class_queue.hpp"
 #include "sim/packet/discipline/spec.hpp"
 
@@ -54,6 +55,8 @@ class FifoScheduler {
   void sent(int, std::int64_t, std::int64_t, bool) {}
   void flushed(int, std::int64_t) {}
   std::int64_t ready(std::int64_t now, const Queues&) const { return now; }
+  template <class Archive>
+  void serialize(Archive&) {}
 };
 
 /// Strict priority: queue 0 before queue 1 before ...; what is being sent is not interrupted.
@@ -69,6 +72,8 @@ class PriorityScheduler {
   void sent(int, std::int64_t, std::int64_t, bool) {}
   void flushed(int, std::int64_t) {}
   std::int64_t ready(std::int64_t now, const Queues&) const { return now; }
+  template <class Archive>
+  void serialize(Archive&) {}
 };
 
 /// Deficit round robin (Shreedhar and Varghese, IEEE/ACM ToN 4(3), 1996).
@@ -113,6 +118,12 @@ class DrrScheduler {
   std::int64_t ready(std::int64_t now, const Queues&) const { return now; }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(deficit_, next_, head_, tail_, turn_);
+  }
+
   static std::size_t at(int q) { return static_cast<std::size_t>(q); }
   void append(int q) {
     next_[at(q)] = -1;
@@ -202,6 +213,12 @@ class WfqScheduler {
   static constexpr std::int64_t unit = 1 << 16;
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(start_, finish_, waits_, waiting_, virtual_, sending_, since_);
+  }
+
   static constexpr std::int64_t renewal = std::int64_t{1} << 60;
 
   /// Virtual time of what has been sent of the current packet.
@@ -289,6 +306,12 @@ class HierarchicalScheduler {
   }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(guaranteed_, ceiling_, finish_, virtual_);
+  }
+
   static constexpr std::int64_t renewal = std::int64_t{1} << 60;
 
   struct Rank {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <tuple>
 
+#include "sim/base/archive.hpp"
 #include "sim/base/random.hpp"
 #include "sim/packet/tcp/wire.hpp"
 #include "sim/traffic/streams.hpp"
@@ -64,6 +65,22 @@ void Host::add_receiver(const Route& route) {
   (*setup_.endpoints)[route.demand].receiving = static_cast<std::int32_t>(receiving_.size());
   receiving_.push_back({route, std::vector<Far>(route.spec->connections)});
 }
+
+template <class Archive>
+void Host::serialize(Archive& archive) {
+  for (Sending& s : sending_) {
+    for (Connection& c : s.connections)
+      archive(c.sender, c.armed, c.began, c.last, c.last_bytes, c.busy);
+    archive(s.free, raw(s.waiting), s.waiting_head, s.flows, s.next_flow, s.next_bytes, s.completed,
+            s.most_waiting, s.completion);
+  }
+  for (Receiving& r : receiving_)
+    for (Far& end : r.ends) archive(end.receiver, end.armed);
+  archive(raw(timers_), epoch_, measuring_, acks_sent_, acks_delivered_);
+}
+
+void Host::save(SaveArchive& archive) { serialize(archive); }
+void Host::load(LoadArchive& archive) { serialize(archive); }
 
 void Host::start_measuring(std::int64_t, std::int64_t) {
   measuring_ = true;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/machine.hpp"
 #include "sim/packet/model.hpp"
 #include "sim/packet/queue.hpp"
@@ -58,6 +59,8 @@ class Host final : public Machine {
   }
   void start_measuring(std::int64_t time, std::int64_t interval) override;
   void finish(Context&) override {}
+  void save(SaveArchive& archive) override;
+  void load(LoadArchive& archive) override;
 
   /// What its senders did, into the demands of `m`.
   void collect(std::vector<DemandMeasurement>& demands) const;
@@ -67,6 +70,9 @@ class Host final : public Machine {
   std::uint64_t memory_bytes() const;
 
  private:
+  template <class Archive>
+  void serialize(Archive& archive);
+
   enum class Kind : std::uint8_t { flow, sender, receiver };
   struct Timer {
     std::int64_t time;

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
+
 namespace longhaul::packet::tcp {
 
 class Receiver {
@@ -56,6 +58,12 @@ class Receiver {
   static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(next_, blocks_, last_first_, last_end_, deadline_, unacknowledged_, congested_);
+  }
+
   void add_block(std::uint64_t number) {
     // Blocks are in order; arrivals are mostly at the end of the last.
     auto at = blocks_.end();

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
+
 namespace longhaul::packet::tcp {
 
 /// A segment under way.
@@ -94,6 +96,13 @@ class Scoreboard {
   void all_lost();
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(raw(ring_), first_, next_, lost_, sacked_, high_, judged_, lost_from_, order_, latest_,
+            raw(resent_), resent_head_);
+  }
+
   static constexpr std::uint64_t duplicates = 3;
 
   template <class F>

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/tcp/scoreboard.hpp"
 #include "sim/packet/tcp/window.hpp"
 
@@ -58,6 +59,14 @@ class Sender {
   std::int64_t smoothed_rtt() const { return smoothed_; }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(board_, window_, end_, recover_, mark_end_, raw(state_), limited_, smoothed_,
+            variation_, timeout_, timeout_at_, next_send_, delivered_, delivered_time_, first_sent_,
+            raw(counts_));
+  }
+
   static constexpr std::int64_t first_timeout = 1'000'000'000'000;  // 1 s; RFC 6298, 2.1
   static constexpr std::int64_t longest_timeout = 60'000'000'000'000;
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/traffic/transport.hpp"
 
 namespace longhaul::packet::tcp {
@@ -96,6 +97,13 @@ class Window {
   const BbrState* bbr() const { return bbr_.get(); }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(window_, threshold_, gap_, most_, k_, reno_, before_, epoch_, dice_, initial_);
+    if (bbr_) archive(raw(*bbr_));
+  }
+
   void cubic(const AckEvent& event, double acked);
   double reduced(std::uint64_t in_flight);
   void bbr_update(const RateSample& sample, std::int64_t now, std::uint64_t in_flight);
