@@ -218,8 +218,7 @@ void resolve_rain(const WrittenScenario& written, Scenario& out, Diagnostics& di
     const Int128 until =
         Int128{event.at.value.ps()} + storm.rise.ps() + storm.hold.ps() + storm.fall.ps();
     if (until > longest_run.ps()) {
-      storm.where.error(diagnostics,
-                        "the storm ends after the 106 days that a run can last");
+      storm.where.error(diagnostics, "the storm ends after the 106 days that a run can last");
       continue;
     }
     auto hops = hops_of(storm, *out.network, diagnostics);
