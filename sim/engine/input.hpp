@@ -2,6 +2,7 @@
 // how to run it (docs/architecture.md).
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -61,7 +62,11 @@ struct Config {
   Duration warmup = Duration::ms(100);
   Duration duration = Duration::s(1);  ///< measured, after the warm-up
   std::optional<Duration>
-      interval;          ///< of utilization samples; a hundredth of the duration if not given
+      interval;  ///< of utilization samples; a hundredth of the duration if not given
+  /// The same, in ps.
+  std::int64_t interval_ps() const {
+    return std::max<std::int64_t>(1, interval ? interval->ps() : duration.ps() / 100);
+  }
   unsigned threads = 1;  ///< at most; no result depends on it
   Queueing queueing;
   Ecmp ecmp = Ecmp::per_flow;

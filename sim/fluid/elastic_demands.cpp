@@ -37,8 +37,7 @@ ElasticDemands::ElasticDemands(const engine::Input& input, const engine::Config&
       config_(config),
       measure_from_(config.warmup.ps()),
       end_((config.warmup + config.duration).ps()),
-      interval_(std::max<std::int64_t>(
-          1, config.interval ? config.interval->ps() : config.duration.ps() / 100)),
+      interval_(config.interval_ps()),
       next_sample_(INT64_MAX),
       flows_(tolerance) {
   const DemandSet& set = *input.demands;
@@ -93,7 +92,9 @@ void ElasticDemands::step(std::int64_t now) {
   flows_.settle(now);
 }
 
-void ElasticDemands::offer(std::uint32_t port, double bps) { flows_.set_capacity(port, bps); }
+void ElasticDemands::offer(std::uint32_t port, double bps) {
+  if (any()) flows_.set_capacity(port, bps);
+}
 
 /// As the packet engine draws them: the same flows come at the same times.
 void ElasticDemands::draw_flow(Sender& s) {

@@ -74,7 +74,6 @@ class FluidQueue {
   bool down() const { return capacity_ <= 0; }
   /// What waits at `time`, at or after the last advance and before the next change, in bits.
   double backlog_at(std::int64_t time) const;
-  double buffer_bits() const { return buffer_; }
   double arriving_bps() const { return arriving_; }
   double capacity_bps() const { return capacity_; }
   /// Pieces from the first backlog or loss on; empty if there was none.

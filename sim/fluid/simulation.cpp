@@ -17,26 +17,6 @@ constexpr std::uint64_t events_between_looks = 4096;
 
 double seconds(std::int64_t ps) { return static_cast<double>(ps) / ps_per_s; }
 
-double buffer_bits(const QueueLimit& limit, const Port& port, double mean_wire_bits) {
-  const auto value = static_cast<double>(limit.value);
-  switch (limit.kind) {
-    case QueueLimit::Kind::time:
-      return value / ps_per_s * port.rate().as_double();
-    case QueueLimit::Kind::bytes:
-      return value * 8 * port.members;
-    case QueueLimit::Kind::packets:
-      return value * mean_wire_bits * port.members;
-    case QueueLimit::Kind::unlimited:
-      break;
-  }
-  return std::numeric_limits<double>::infinity();
-}
-
-std::int64_t interval_of(const engine::Config& config) {
-  return std::max<std::int64_t>(
-      1, config.interval ? config.interval->ps() : config.duration.ps() / 100);
-}
-
 }  // namespace
 
 Simulation::Simulation(const engine::Input& input, const engine::Config& config,
@@ -47,7 +27,7 @@ Simulation::Simulation(const engine::Input& input, const engine::Config& config,
       network_(*input.network),
       measure_from_(config.warmup.ps()),
       end_((config.warmup + config.duration).ps()),
-      interval_(interval_of(config)),
+      interval_(config.interval_ps()),
       elastic_(input, config),
       checkpoints_(checkpoints) {
   const std::size_t demands = input.demands->demands.size();
@@ -69,8 +49,10 @@ void Simulation::build_ports() {
   const double mean_bits = packets > 0 ? bits / packets : 0;
   for (const Port& port : network_.ports()) {
     const double rate = port.exists ? port.rate().as_double() : 0;
-    const double buffer =
-        port.exists ? buffer_bits(config_.queueing.buffer, port, mean_bits + 8 * port.overhead) : 0;
+    const double buffer = port.exists ? config_.queueing.buffer.seconds(
+                                            port.member_rate, mean_bits + 8 * port.overhead) *
+                                            rate
+                                      : 0;
     ports_.push_back({FluidQueue(rate, buffer, measure_from_, interval_, end_)});
     ports_.back().capacity_bps = rate;
   }

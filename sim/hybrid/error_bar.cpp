@@ -6,13 +6,11 @@
 #include <cmath>
 
 #include "sim/base/parse.hpp"
+#include "sim/stats/interval.hpp"
 
 namespace longhaul::hybrid {
 
 namespace {
-
-/// Student's t for a 95 % interval by 8 batches.
-constexpr double student = 2.365;
 
 /// What the table of docs/accuracy.md leaves to the method, beyond the sampling of both sides.
 struct Validated {
@@ -24,23 +22,16 @@ constexpr Validated full{0.25, 0.20, 0.30, 0.25};
 constexpr double busy_from = 0.85;
 constexpr double validated_to = 0.96;
 
-/// Half a 95 % interval of a figure, relative to it, by the spread of batches.
+/// Half a 95 % interval of a figure, relative to it, by the spread of batches (fewer where windows
+/// are fewer).
 template <class F>
 double half_width(std::span<const DurationStats> batches, F figure) {
-  double sum = 0;
-  double squares = 0;
-  double n = 0;
-  for (const DurationStats& b : batches) {
-    if (b.count == 0) continue;
-    const double x = figure(b);
-    sum += x;
-    squares += x * x;
-    n += 1;
-  }
-  if (n < 2 || !(sum > 0)) return 0;
-  const double mean = sum / n;
-  const double variance = std::max(0.0, squares / n - mean * mean) * n / (n - 1);
-  return student * std::sqrt(variance / n) / mean;
+  std::vector<double> samples;
+  for (const DurationStats& b : batches)
+    if (b.count > 0) samples.push_back(figure(b));
+  if (samples.size() < 2) return 0;
+  const MeanInterval interval = mean_interval(samples, 0.95);
+  return interval.mean > 0 ? interval.half_width / interval.mean : 0;
 }
 
 template <class F>

@@ -134,21 +134,6 @@ double burst_relaxation_s(const engine::Input& input, const std::vector<bool>& f
   return longest;
 }
 
-double buffer_s(const QueueLimit& limit, const Port& port, double mean_bits) {
-  const auto value = static_cast<double>(limit.value);
-  switch (limit.kind) {
-    case QueueLimit::Kind::time:
-      return value * 1e-12;
-    case QueueLimit::Kind::bytes:
-      return value * 8 / port.member_rate.as_double();
-    case QueueLimit::Kind::packets:
-      return value * mean_bits / port.member_rate.as_double();
-    case QueueLimit::Kind::unlimited:
-      break;
-  }
-  return 1e30;
-}
-
 bool changes_slowly(const engine::Input& input) {
   const auto& demands = input.demands->demands;
   return !input.changes.empty() || std::any_of(demands.begin(), demands.end(), [](const Demand& d) {
@@ -246,7 +231,7 @@ Plan make_plan(const engine::Input& input, const Config& config) {
   const double mean_bits =
       8 * bytes / static_cast<double>(std::max<std::size_t>(1, set.demands.size()));
   for (const Port& port : input.network->ports())
-    plan.shallow.push_back(buffer_s(config.queueing.buffer, port, mean_bits) <=
+    plan.shallow.push_back(config.queueing.buffer.seconds(port.member_rate, mean_bits) <=
                            shallow_share * length_s);
   return plan;
 }

@@ -100,16 +100,7 @@ Estimate estimate(const Input& input, const Config& config) {
     if (offered > slowest) {
       const double run = (config.warmup + config.duration).seconds();
       const double excess_s = (offered - slowest) / port.rate().as_double() * run;
-      const double buffer_s =
-          config.queueing.buffer.kind == Buffer::Kind::time
-              ? static_cast<double>(config.queueing.buffer.value) * 1e-12
-              : (config.queueing.buffer.kind == Buffer::Kind::bytes
-                     ? static_cast<double>(config.queueing.buffer.value) * 8.0 /
-                           port.member_rate.as_double()
-                     : (config.queueing.buffer.kind == Buffer::Kind::packets
-                            ? static_cast<double>(config.queueing.buffer.value) * bits_per_packet /
-                                  port.member_rate.as_double()
-                            : excess_s));
+      const double buffer_s = config.queueing.buffer.seconds(port.member_rate, bits_per_packet);
       seconds += std::min(buffer_s, excess_s);
     }
     in_flight += sent / bits_per_packet * seconds;

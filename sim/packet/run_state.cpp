@@ -44,8 +44,7 @@ RunState::RunState(const Input& input, const Config& config, Islands islands,
       model_(build_model(input, config)),
       measure_from_(config.warmup.ps()),
       end_((config.warmup + config.duration).ps()),
-      interval_(std::max<std::int64_t>(
-          1, config.interval ? config.interval->ps() : config.duration.ps() / 100)),
+      interval_(config.interval_ps()),
       schedule_(build_schedule(
           model_, {std::max(1U, config.threads), config.window ? config.window->ps() : 0, islands,
                    config.least_packets_per_thread})),

@@ -14,7 +14,7 @@ struct Choice {
 };
 
 /// Wall-clock seconds that the packet engine should take with one thread on a core like those of
-/// docs/performance.md; within a factor of two or so.
+/// docs/performance.md; a rough estimate.
 double packet_seconds(const engine::Input& input, const hybrid::Config& config);
 
 /// The time that hybrid's windows may take, as a number of packet-hops.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -23,6 +24,22 @@ struct QueueLimit {
   enum class Kind { unlimited, time, bytes, packets };
   Kind kind = Kind::time;
   std::int64_t value = Duration::ms(50).ps();
+  /// How long a queue of this much takes to send at `rate`, packets having `mean_bits` on average;
+  /// infinite if it is unlimited.
+  double seconds(Rate rate, double mean_bits) const {
+    const auto amount = static_cast<double>(value);
+    switch (kind) {
+      case Kind::time:
+        return amount * 1e-12;
+      case Kind::bytes:
+        return amount * 8 / rate.as_double();
+      case Kind::packets:
+        return amount * mean_bits / rate.as_double();
+      case Kind::unlimited:
+        break;
+    }
+    return std::numeric_limits<double>::infinity();
+  }
 };
 
 /// Random early detection (Floyd and Jacobson, 1993), gentle. Thresholds of the average queue.

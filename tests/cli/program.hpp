@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/scratch.hpp"
+
 namespace longhaul::tests {
 
 struct Outcome {
@@ -112,35 +114,6 @@ inline Outcome program(const std::vector<std::string>& arguments, const Setting&
   outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return outcome;
 }
-
-/// A directory of its own, removed with all it holds.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "longhaul-cli-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = name;
-  }
-  ~Scratch() { std::filesystem::remove_all(path_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  std::string path(const std::string& name = "") const { return (path_ / name).string(); }
-  /// Writes a file and returns its path.
-  std::string file(const std::string& name, const std::string& content) const {
-    std::ofstream(path_ / name) << content;
-    return path(name);
-  }
-  std::size_t entries(const std::string& name = "") const {
-    std::size_t n = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(path_ / name))
-      ++n;
-    return n;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline std::string read_file(const std::string& path) {
   std::ifstream in(path);

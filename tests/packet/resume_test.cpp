@@ -6,7 +6,7 @@
 #include "tests/catch.hpp"
 #include "tests/packet/random_input.hpp"
 #include "tests/same_measurements.hpp"
-#include "tests/scratch_file.hpp"
+#include "tests/scratch.hpp"
 
 using namespace longhaul;
 using namespace longhaul::packet;

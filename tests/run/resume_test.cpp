@@ -7,7 +7,7 @@
 #include "sim/scenario/read.hpp"
 #include "tests/catch.hpp"
 #include "tests/same_measurements.hpp"
-#include "tests/scratch_file.hpp"
+#include "tests/scratch.hpp"
 
 using namespace longhaul;
 using longhaul::tests::ScratchFile;

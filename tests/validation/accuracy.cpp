@@ -58,6 +58,8 @@ void set_length(Scenario& s, double hops) {
   s.engine.warmup = Duration::ps(s.engine.duration.ps() / 10) + Duration::ms(300);
 }
 
+}  // namespace
+
 Measurements measure(const Scenario& s, Fidelity fidelity, std::uint64_t seed, double hops) {
   auto copy = std::make_shared<Scenario>(s);
   copy->engine.fidelity = fidelity;
@@ -68,8 +70,6 @@ Measurements measure(const Scenario& s, Fidelity fidelity, std::uint64_t seed, d
   prepared.config.packet_hops = hops;
   return run::run(prepared).measurements;
 }
-
-}  // namespace
 
 const std::vector<Kind>& kinds() {
   const QueueLimit deep{QueueLimit::Kind::time, Duration::ms(50).ps()};

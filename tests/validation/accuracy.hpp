@@ -54,6 +54,9 @@ struct Outcome {
 /// fastest link at 1 Gb/s; its matrix is scaled to the load. Both packet runs are of packet_hops.
 Outcome run_case(const Case& c);
 
+/// The scenario at a fidelity and a seed; `hops` is what hybrid may take.
+Measurements measure(const Scenario& s, Fidelity fidelity, std::uint64_t seed, double hops);
+
 /// (a - b) / b, 0 where both are.
 double off_by(double a, double b);
 

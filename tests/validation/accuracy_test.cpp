@@ -40,16 +40,6 @@ Scenario scaled_down(Scenario s, std::int64_t k, Duration day) {
   return s;
 }
 
-Measurements run_as(const Scenario& s, Fidelity fidelity, double packet_hops) {
-  auto copy = std::make_shared<Scenario>(s);
-  copy->engine.fidelity = fidelity;
-  run::Options options;
-  options.threads = 2;
-  run::Prepared prepared = run::prepare(copy, options);
-  prepared.config.packet_hops = packet_hops;
-  return run::run(prepared).measurements;
-}
-
 DurationStats queueing_of(const Measurements& m, const DemandSet& set, std::size_t cls) {
   DurationStats all;
   for (std::size_t i = 0; i < set.demands.size(); ++i)
@@ -81,8 +71,8 @@ TEST_CASE("a day of the global terabit backbone, scaled down, waits as its packe
       scaled_down(load_scenario(source("scenarios/tier1/global-terabit-day.yaml"), {}), 100'000,
                   Duration::s(40));
   const auto set = run::prepare(std::make_shared<const Scenario>(s)).input.demands;
-  const Measurements packet = run_as(s, Fidelity::packet, 0);
-  const Measurements hybrid = run_as(s, Fidelity::hybrid, 3e7);
+  const Measurements packet = accuracy::measure(s, Fidelity::packet, s.engine.seed, 0);
+  const Measurements hybrid = accuracy::measure(s, Fidelity::hybrid, s.engine.seed, 3e7);
   REQUIRE(hybrid.error);
   CHECK(static_cast<double>(hybrid.packets.sent) ==
         Approx(static_cast<double>(packet.packets.sent)).epsilon(0.005));
