@@ -71,6 +71,7 @@ ElasticDemands::ElasticDemands(const engine::Input& input, const engine::Config&
   if (!any()) return;
   next_sample_ = measure_from_;
   port_bits_.resize(input.network->ports().size());
+  port_packets_.resize(input.network->ports().size(), 0.0);
 }
 
 std::int64_t ElasticDemands::next() const {
@@ -186,10 +187,13 @@ void ElasticDemands::add_ways(std::uint32_t sender, const Routes& routes, std::i
     s.ways.push_back(c);
   }
   s.present = static_cast<std::uint32_t>(paths.size());
-  for (std::size_t k = 0; k < before.size(); ++k) {
-    const std::uint32_t to = s.ways[s.ways.size() - s.present + k % s.present];
-    flows_.move(ways_[before[k]].flows, ways_[to].flows, now);
-    ways_[to].taken += ways_[before[k]].taken;
+  // What is under way spreads over the new ways as new flows would.
+  for (const std::uint32_t old : before) {
+    std::uint32_t endless = 0;
+    for (const FlowUnderWay& flow : flows_.take_out(ways_[old].flows, endless, now))
+      flows_.go_on(ways_[pick_way(s)].flows, flow, now);
+    for (std::uint32_t n = 0; n < endless; ++n)
+      flows_.add_endless(ways_[pick_way(s)].flows, 1, now);
   }
 }
 
@@ -217,9 +221,13 @@ void ElasticDemands::sample(std::int64_t now) {
     if (!first) bits.push_back(0);
   for (Way& way : ways_) {
     const double sent = flows_.sent_bits(way.flows, now);
+    const double packet_bits = 8.0 * senders_[sender_of_[way.flows]].spec->packet_bytes();
     if (first) way.measured_from = sent;
-    for (const Crossing& c : flows_.rates().path(way.flows))
-      if (!first) port_bits_[c.constraint].back() += (sent - way.sampled) * c.usage;
+    for (const Crossing& c : flows_.rates().path(way.flows)) {
+      if (first) continue;
+      port_bits_[c.constraint].back() += (sent - way.sampled) * c.usage;
+      port_packets_[c.constraint] += (sent - way.sampled) / packet_bits;
+    }
     way.sampled = sent;
   }
   if (now >= end_)
@@ -232,7 +240,6 @@ void ElasticDemands::add_to_ports(Measurements& m, std::int64_t reached) {
   if (!any() || reached <= measure_from_) return;
   if (next_sample_ != INT64_MAX) sample(reached);
   const double measured_s = static_cast<double>(reached - measure_from_) / ps_per_s;
-  const double packet_bits = 8.0 * senders_[0].spec->packet_bytes();
   for (std::size_t p = 0; p < m.ports.size(); ++p) {
     PortMeasurement& port = m.ports[p];
     double bits = 0;
@@ -246,7 +253,7 @@ void ElasticDemands::add_to_ports(Measurements& m, std::int64_t reached) {
                                                   input_.network->ports()[p].rate().as_double());
     }
     if (!(bits > 0)) continue;
-    const auto packets = static_cast<std::uint64_t>(bits / packet_bits + 0.5);
+    const auto packets = static_cast<std::uint64_t>(port_packets_[p] + 0.5);
     port.utilization_mean += bits / measured_s / input_.network->ports()[p].rate().as_double();
     port.sent_bytes += static_cast<std::uint64_t>(bits / 8 + 0.5);
     port.sent_packets += packets;

@@ -86,6 +86,7 @@ class ElasticDemands {
   std::vector<std::uint32_t> sender_of_;        ///< by FlowClass
   std::vector<Arrival> arrivals_;               ///< a heap
   std::vector<std::vector<double>> port_bits_;  ///< by PortId and interval, on the wire
+  std::vector<double> port_packets_;            ///< by PortId, in the measured period
 };
 
 }  // namespace longhaul::fluid

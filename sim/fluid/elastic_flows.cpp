@@ -33,9 +33,13 @@ void ElasticFlows::count_changed(FlowClass c) {
 }
 
 void ElasticFlows::arrive(FlowClass index, double bits, std::int64_t came, std::int64_t now) {
+  go_on(index, {bits, bits, came}, now);
+}
+
+void ElasticFlows::go_on(FlowClass index, const FlowUnderWay& flow, std::int64_t now) {
   State& c = classes_[index];
   advance(c, now);
-  c.flows.push_back({c.service + bits, came, bits});
+  c.flows.push_back({c.service + flow.left, flow.came, flow.bits});
   std::push_heap(c.flows.begin(), c.flows.end());
   ++flows_;
   count_changed(index);
@@ -49,23 +53,21 @@ void ElasticFlows::add_endless(FlowClass index, std::uint32_t count, std::int64_
   count_changed(index);
 }
 
-void ElasticFlows::move(FlowClass from, FlowClass to, std::int64_t now) {
-  State& a = classes_[from];
-  State& b = classes_[to];
-  advance(a, now);
-  advance(b, now);
-  for (Flow flow : a.flows) {
-    flow.leaves += b.service - a.service;
-    b.flows.push_back(flow);
-  }
-  std::make_heap(b.flows.begin(), b.flows.end());
-  b.endless += a.endless;
-  a.flows.clear();
-  a.endless = 0;
-  for (const FlowClass c : {from, to}) {
-    count_changed(c);
-    expect(c, now);
-  }
+std::vector<FlowUnderWay> ElasticFlows::take_out(FlowClass index, std::uint32_t& endless,
+                                                 std::int64_t now) {
+  State& c = classes_[index];
+  advance(c, now);
+  std::sort_heap(c.flows.begin(), c.flows.end());  // the last to leave first
+  std::vector<FlowUnderWay> out;
+  for (auto flow = c.flows.rbegin(); flow != c.flows.rend(); ++flow)
+    out.push_back({std::max(0.0, flow->leaves - c.service), flow->bits, flow->came});
+  endless = c.endless;
+  flows_ -= c.flows.size() + c.endless;
+  c.flows.clear();
+  c.endless = 0;
+  count_changed(index);
+  expect(index, now);
+  return out;
 }
 
 void ElasticFlows::settle(std::int64_t now) {

@@ -24,6 +24,13 @@ struct DoneFlow {
   double bits;
 };
 
+/// A flow, and what of it is still to be sent.
+struct FlowUnderWay {
+  double left;        ///< bits
+  double bits;        ///< the whole flow
+  std::int64_t came;  ///< ps
+};
+
 class ElasticFlows {
  public:
   /// Rates may be off by `tolerance` of a link's capacity before they are found anew.
@@ -40,8 +47,10 @@ class ElasticFlows {
   void arrive(FlowClass c, double bits, std::int64_t came, std::int64_t now);
   /// Flows that never end.
   void add_endless(FlowClass c, std::uint32_t count, std::int64_t now);
-  /// All flows of `from` go on in `to` with what is left of them.
-  void move(FlowClass from, FlowClass to, std::int64_t now);
+  /// Goes on with a flow that was taken out.
+  void go_on(FlowClass c, const FlowUnderWay& flow, std::int64_t now);
+  /// Takes all flows out of a class, the first to leave first; `endless` says how many never end.
+  std::vector<FlowUnderWay> take_out(FlowClass c, std::uint32_t& endless, std::int64_t now);
   /// Finds the rates after the changes of this instant.
   void settle(std::int64_t now);
   /// When the next flow will have been sent, if nothing changes; INT64_MAX: none.

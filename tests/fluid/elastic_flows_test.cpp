@@ -137,7 +137,14 @@ TEST_CASE("flows move to another way with what is left of them, and stall withou
   const FlowClass two = flows.add_class(1, infinite, {&b, 1});
   flows.arrive(one, 100e6, 0, 0);
   flows.settle(0);
-  flows.move(one, two, second / 2);
+  std::uint32_t endless = 0;
+  const auto taken = flows.take_out(one, endless, second / 2);
+  REQUIRE(taken.size() == 1);
+  CHECK(taken[0].left == Approx(50e6));
+  CHECK(taken[0].bits == 100e6);
+  CHECK(endless == 0);
+  CHECK(flows.flows() == 0);
+  flows.go_on(two, taken[0], second / 2);
   flows.settle(second / 2);
   CHECK(flows.flows(one) == 0);
   flows.set_capacity(b.constraint, 0);

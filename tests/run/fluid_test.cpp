@@ -214,3 +214,18 @@ TEST_CASE("elastic flows stall on a cut and go on, or take the other way") {
                        "none}\nrouting: {metric: delay}\n" +
                        flows)) == Approx(350).epsilon(0.01));
 }
+
+TEST_CASE("after a cut and its repair elastic flows use both equal-cost ways again") {
+  // Two ways of 100 Mb/s: 200 Mb/s for three seconds, 100 for one.
+  const run::Result r = run_text(
+      "topology:\n  nodes: {A: {}, B: {}, C: {}, D: {}}\n  links:\n"
+      "    - {id: ab, endpoints: [A, B], capacity: 100M, delay: 1 ms, framing: none}\n"
+      "    - {id: bd, endpoints: [B, D], capacity: 100M, delay: 1 ms, framing: none}\n"
+      "    - {id: ac, endpoints: [A, C], capacity: 100M, delay: 1 ms, framing: none}\n"
+      "    - {id: cd, endpoints: [C, D], capacity: 100M, delay: 1 ms, framing: none}\n"
+      "events: [{at: 1 s, fail: ab}, {at: 2 s, restore: ab}]\n"
+      "traffic: [{from: A, to: D, transport: {protocol: cubic, connections: 4}}]\n"
+      "engine: {warmup: 0, duration: 4 s}\nrouting: {metric: hops}\n");
+  CHECK(static_cast<double>(r.measurements.demands[0].delivered_bytes) * 8e-6 ==
+        Approx(700).epsilon(0.01));
+}
