@@ -47,6 +47,34 @@ std::string refusal(const engine::Input& input, const Queueing& queueing) {
   return {};
 }
 
+namespace {
+
+/// Runs again with more queues until none is missing, at last with all.
+Measurements run_exactly(const engine::Input& input, engine::Config config,
+                         const Observer* observer, engine::Checkpoints& checkpoints) {
+  constexpr int most_attempts = 4;
+  Shortcuts shortcuts = plain_shortcuts(input);
+  const bool resumed = checkpoints.resume(
+      [&](std::istream& in) { shortcuts.queues = Simulation::saved_queues(in); });
+  std::int64_t until = never;
+  for (int attempt = 1;; ++attempt) {
+    Simulation simulation(input, config, shortcuts, observer, &checkpoints);
+    if (resumed && attempt == 1)
+      checkpoints.resume([&](std::istream& in) { simulation.load(in); });
+    const std::int64_t reached = simulation.run(until);
+    if (simulation.overfull().empty()) return simulation.collect(reached);
+    for (const std::uint32_t port : simulation.overfull()) shortcuts.queues[port] = true;
+    if (attempt + 1 >= most_attempts) shortcuts = no_shortcuts(input);
+    // One that was stopped is made anew up to where it was.
+    if (config.stop != nullptr && *config.stop) {
+      until = reached;
+      config.stop = nullptr;
+    }
+  }
+}
+
+}  // namespace
+
 Measurements run(const engine::Input& input, const engine::Config& config,
                  const Observer* observer) {
   const auto start = std::chrono::steady_clock::now();
@@ -57,10 +85,7 @@ Measurements run(const engine::Input& input, const engine::Config& config,
                          "leave --checkpoint and --resume out, or use fidelity: packet");
   const std::uint64_t hash = config.checkpoint.used() ? engine::input_hash(input, config) : 0;
   engine::Checkpoints checkpoints(config.checkpoint, "fluid", hash);
-  Simulation simulation(input, config, observer, &checkpoints);
-  checkpoints.resume([&](std::istream& in) { simulation.load(in); });
-  const std::int64_t reached = simulation.run();
-  Measurements m = simulation.collect(reached);
+  Measurements m = run_exactly(input, config, observer, checkpoints);
   const auto wall = std::chrono::steady_clock::now() - start;
   m.cost.peak_memory_bytes = engine::peak_memory();
   m.cost.wall_s = std::chrono::duration<double>(wall).count();
@@ -69,9 +94,19 @@ Measurements run(const engine::Input& input, const engine::Config& config,
 
 Measurements Simulation::collect(std::int64_t reached) {
   now_ = reached;
-  for (std::size_t i = 0; i < sources_.size(); ++i) send(DemandId(i));
+  for (std::size_t i = 0; i < sources_.size(); ++i)
+    if (!sources_[i].line) send(DemandId(i));
   count_all();
   if (watched_) boundary();
+  if (observer_ != nullptr) let_observer_look();
+  if (lines_.any()) {
+    for (std::uint32_t p = 0; p < ports_.size(); ++p) lines_.add_to(ports_[p].queue, p);
+    const auto volumes = lines_.volumes();
+    for (std::size_t i = 0; i < fates_.size(); ++i) {
+      fates_[i].sent += volumes[i].sent;
+      fates_[i].delivered += volumes[i].delivered;
+    }
+  }
   Measurements m;
   m.fidelity = "fluid";
   m.complete = reached >= end_;
@@ -79,7 +114,7 @@ Measurements Simulation::collect(std::int64_t reached) {
   m.measured = Duration::ps(std::max<std::int64_t>(0, reached - measure_from_));
   m.interval = Duration::ps(interval_);
   m.cost.threads = 1;
-  m.cost.rate_changes = rate_changes_;
+  m.cost.rate_changes = rate_changes_ + lines_.rate_changes();
   // Packets wait for each other long before a link is full; a fluid does not (docs/accuracy.md).
   m.error = ErrorBar{1, 1, 1, 0.5};
   m.error->beyond = {

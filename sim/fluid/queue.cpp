@@ -162,6 +162,15 @@ std::int64_t FluidQueue::wait_ps() const {
   return capacity_ > 0 ? static_cast<std::int64_t>(backlog_ / capacity_ * ps_per_s) : 0;
 }
 
+void FluidQueue::add_passed(const std::vector<double>& bits, double packets) {
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    busy_s_[i] += bits[i] / capacity_;
+    accepted_bits_ += bits[i];
+  }
+  arrived_packets_ += packets;
+  waits_.add(0, 0, packets);
+}
+
 PortMeasurement FluidQueue::measurement(std::int64_t reached) const {
   PortMeasurement out;
   const double measured = seconds(std::max<std::int64_t>(0, reached - measure_from_));

@@ -79,6 +79,9 @@ class FluidQueue {
   /// Pieces from the first backlog or loss on; empty if there was none.
   const std::vector<Piece>& history() const { return history_; }
 
+  /// More that passed without a wait in the measured period: bits by interval, and packets in all.
+  void add_passed(const std::vector<double>& bits, double packets);
+
   /// Utilization, volumes, waits; all members of a bundle are one fluid.
   PortMeasurement measurement(std::int64_t reached) const;
 

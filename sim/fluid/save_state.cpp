@@ -6,7 +6,7 @@ namespace longhaul::fluid {
 
 template <class Archive>
 void Simulation::serialize(Archive& archive) {
-  archive(now_, ways_);
+  archive(queues_, now_, ways_, lines_);
   for (PortState& port : ports_) archive(port);
   for (SourceState& source : sources_) archive(source);
   archive(events_, due_, free_payloads_, dirty_, raw(fates_), lost_policy_, raw(at_boundary_),
@@ -16,6 +16,13 @@ void Simulation::serialize(Archive& archive) {
   payloads_.resize(payloads);
   for (std::vector<Update>& updates : payloads_) archive(raw(updates));
   for (std::vector<IntervalFates>& fates : by_interval_) archive(raw(fates));
+}
+
+std::vector<bool> Simulation::saved_queues(std::istream& in) {
+  LoadArchive archive(in);
+  std::vector<bool> queues;
+  archive(queues);
+  return queues;
 }
 
 void Simulation::save(std::ostream& out) {

@@ -14,13 +14,37 @@ constexpr double ps_per_s = 1e12;
 /// After so many changes of a sum of doubles it is made anew.
 constexpr std::uint32_t most_updates = 4096;
 constexpr std::uint64_t events_between_looks = 4096;
+/// So often in a run lines catch up.
+constexpr std::int64_t line_steps = 32;
 
 double seconds(std::int64_t ps) { return static_cast<double>(ps) / ps_per_s; }
 
 }  // namespace
 
+Shortcuts no_shortcuts(const engine::Input& input) {
+  return {std::vector<bool>(input.network->ports().size(), true),
+          std::vector<bool>(input.demands->demands.size(), false)};
+}
+
+Shortcuts plain_shortcuts(const engine::Input& input) {
+  const auto& demands = input.demands->demands;
+  // What open-loop demands leave of a port at each instant is offered to elastic flows.
+  if (std::any_of(demands.begin(), demands.end(),
+                  [](const Demand& d) { return d.transport.valid(); }))
+    return no_shortcuts(input);
+  Shortcuts out{std::vector<bool>(input.network->ports().size(), false), steady_demands(input)};
+  for (std::size_t p = 0; p < out.queues.size(); ++p) {
+    out.queues[p] = !input.network->ports()[p].exists ||
+                    (p < input.rate_steps.size() && !input.rate_steps[p].empty());
+    for (const engine::RouteChange& change : input.changes)
+      if (p < change.down.size() && change.down[p]) out.queues[p] = true;
+  }
+  return out;
+}
+
 Simulation::Simulation(const engine::Input& input, const engine::Config& config,
-                       const Observer* observer, engine::Checkpoints* checkpoints)
+                       const Shortcuts& shortcuts, const Observer* observer,
+                       engine::Checkpoints* checkpoints)
     : input_(input),
       config_(config),
       observer_(observer),
@@ -29,13 +53,15 @@ Simulation::Simulation(const engine::Input& input, const engine::Config& config,
       end_((config.warmup + config.duration).ps()),
       interval_(config.interval_ps()),
       elastic_(input, config),
+      lines_(input, config, observer == nullptr ? std::vector<std::int64_t>{} : observer->times),
+      queues_(shortcuts.queues),
       checkpoints_(checkpoints) {
   const std::size_t demands = input.demands->demands.size();
   ways_.at_port.resize(network_.ports().size());
   ways_.start.assign(demands, no_stop);
   fates_.resize(demands);
   build_ports();
-  build_sources();
+  build_sources(shortcuts);
   schedule_changes();
 }
 
@@ -58,24 +84,44 @@ void Simulation::build_ports() {
   }
 }
 
-void Simulation::build_sources() {
+void Simulation::build_sources(const Shortcuts& shortcuts) {
   const DemandSet& set = *input_.demands;
   const auto streams = demand_streams(network_, set);
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
     const Demand& d = set.demands[i];
+    change_way(network_, *input_.routes, set, DemandId(i), 0, ways_);
+    const bool line = is_line(DemandId(i), shortcuts);
     const auto& at = network_.node(d.from).at;
-    sources_.push_back({RatePath(set.arrival_model(d), set.profile(d), at ? at->longitude : 0.0,
-                                 config_.seed, streams[i]),
+    sources_.push_back({line ? RatePath(nullptr, nullptr, 0, 0, 0)
+                             : RatePath(set.arrival_model(d), set.profile(d),
+                                        at ? at->longitude : 0.0, config_.seed, streams[i]),
                         d.transport.valid() ? 0 : d.rate.as_double(), 0,
                         8 * set.sizes[d.sizes.index()].mean_bytes(), streams[i]});
     watched_ = watched_ || d.service.valid();
-    change_way(network_, *input_.routes, set, DemandId(i), 0, ways_);
     sources_[i].first_way = ways_.start[i];
+    sources_[i].line = line;
+    if (line) {
+      lines_.add(DemandId(i), ways_, streams[i]);
+      continue;
+    }
+    enter_way(DemandId(i), ways_);
     due_.emplace(0, static_cast<std::uint32_t>(i));
   }
+  lines_.seal();
   if (!watched_) return;
   by_interval_.resize(set.demands.size());
   at_boundary_.resize(set.demands.size());
+}
+
+/// Services are watched by interval, which lines cannot be.
+bool Simulation::is_line(DemandId demand, const Shortcuts& shortcuts) const {
+  const Demand& d = input_.demands->demands[demand.index()];
+  if (!shortcuts.steady[demand.index()] || d.transport.valid() || d.service.valid()) return false;
+  const StopIndex first = ways_.start[demand.index()];
+  for (StopIndex s = first; s < first + stops_of_way(ways_, first); ++s)
+    for (HopIndex h = ways_.stops[s].first; h < ways_.stops[s].first + ways_.stops[s].hops; ++h)
+      if (shortcuts.queues[ways_.hops[h].port.index()]) return false;
+  return true;
 }
 
 void Simulation::schedule_changes() {
@@ -89,25 +135,30 @@ void Simulation::schedule_changes() {
     for (std::size_t i = 0; i < observer_->times.size(); ++i)
       events_.push({observer_->times[i], Kind::look, 0, i, 0});
   events_.push({measure_from_, Kind::boundary, 0, 0, 0});
+  if (lines_.any())
+    for (std::int64_t i = 1; i < line_steps; ++i)
+      events_.push({end_ / line_steps * i, Kind::lines, 0, static_cast<std::uint64_t>(i), 0});
   if (!watched_) return;
   std::uint64_t number = 1;
   for (std::int64_t at = measure_from_ + interval_; at < end_; at += interval_)
     events_.push({at, Kind::boundary, 0, number++, 0});
 }
 
-std::int64_t Simulation::run() {
+std::int64_t Simulation::run(std::int64_t until) {
+  until = std::min(until, end_);
   std::uint64_t looked = 0;
   while (true) {
     const std::int64_t next = std::min({events_.empty() ? never : events_.top().time,
                                         due_.empty() ? never : due_.top().first, elastic_.next()});
-    if (next >= end_) break;
+    if (next >= until) break;
     now_ = next;
     while (!events_.empty() && events_.top().time == now_) {
       const Event event = events_.top();
       events_.pop();
       apply(event);
-      ++looked;
+      looked += event.kind == Kind::lines ? events_between_looks : 1;
     }
+    if (!overfull_.empty()) return now_;
     run_sources();
     finish_ports();
     if (elastic_.any()) {
@@ -122,11 +173,21 @@ std::int64_t Simulation::run() {
       if (checkpoints_ != nullptr && checkpoints_->writes() && (due || stop))
         checkpoints_->write(Time::ps(now_), Time::ps(end_),
                             [this](std::ostream& out) { save(out); });
-      if (stop) return now_;
+      if (stop) {
+        finish_lines();
+        return now_;
+      }
     }
   }
-  now_ = end_;
+  now_ = until;
+  finish_lines();
   return now_;
+}
+
+void Simulation::finish_lines() {
+  if (!lines_.any()) return;
+  lines_.finish(now_);
+  overfull_ = lines_.overfull(end_);
 }
 
 void Simulation::apply(const Event& event) {
@@ -162,18 +223,30 @@ void Simulation::apply(const Event& event) {
       return;
     }
     case Kind::look:
-      look(event.number);
+      look();
+      return;
+    case Kind::lines:
+      lines_.advance(now_);
+      overfull_ = lines_.overfull(now_);
       return;
   }
 }
 
-void Simulation::look(std::size_t number) {
-  std::vector<PortLook> ports;
+void Simulation::look() {
+  std::vector<PortLook>& ports = looks_.emplace_back();
   ports.reserve(ports_.size());
   for (const PortState& p : ports_)
     ports.push_back(
         {p.queue.arriving_bps(), p.queue.capacity_bps(), p.queue.backlog_at(now_), p.queue.lost()});
-  observer_->look(number, ports);
+}
+
+void Simulation::let_observer_look() {
+  for (std::size_t i = 0; i < looks_.size(); ++i) {
+    if (lines_.any())
+      for (std::uint32_t p = 0; p < ports_.size(); ++p)
+        looks_[i][p].arriving_bps += lines_.arriving_bps(p, i);
+    observer_->look(i, looks_[i]);
+  }
 }
 
 void Simulation::run_sources() {
@@ -300,7 +373,9 @@ void Simulation::change_routes(const engine::RouteChange& change) {
   const DemandSet& set = *input_.demands;
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
     const StopIndex old = ways_.start[i];
+    if (sources_[i].line) continue;
     if (!change_way(network_, *change.routes, set, DemandId(i), now_, ways_)) continue;
+    enter_way(DemandId(i), ways_);
     const StopIndex first = ways_.start[i];
     for (StopIndex stop = old; stop < old + stops_of_way(ways_, old); ++stop) {
       ways_.stops[stop].own = {};
@@ -338,6 +413,7 @@ void Simulation::finish_ports() {
     // Near zero, what is left of a sum is rounding.
     if (port.updates >= most_updates || port.arriving_bps < 1e-6 * port.capacity_bps)
       sum_anew(index);
+    if (lines_.any()) lines_.note(index, now_, port.arriving_bps - port.queue.arriving_bps());
     port.queue.set_arriving(port.arriving_bps, port.packets_per_s);
     elastic_.offer(index, std::max(0.0, (port.down ? 0 : port.capacity_bps) - port.arriving_bps));
     emit(index);
@@ -394,6 +470,7 @@ void Simulation::count_all() {
 void Simulation::boundary() {
   if (now_ == measure_from_) {
     for (std::size_t i = 0; i < sources_.size(); ++i) {
+      if (sources_[i].line) continue;
       sources_[i].since = now_;
       send(DemandId(i));
     }

@@ -10,6 +10,7 @@
 #include "sim/engine/input.hpp"
 #include "sim/fluid/elastic_demands.hpp"
 #include "sim/fluid/engine.hpp"
+#include "sim/fluid/lines.hpp"
 #include "sim/fluid/queue.hpp"
 #include "sim/fluid/ways.hpp"
 #include "sim/traffic/rate_path.hpp"
@@ -27,28 +28,46 @@ struct Fates {
   double dropped() const { return lost_buffer + lost_down + lost_way; }
 };
 
+/// What may be simulated without events.
+struct Shortcuts {
+  /// By PortId: where something may wait or be lost. All others pass on what comes at once; whether
+  /// that was right a run says when it has come to its end (Simulation::overfull).
+  std::vector<bool> queues;
+  std::vector<bool> steady;  ///< by DemandId, see steady_demands()
+};
+
+/// Queues where that is plain from the input: where capacity changes, and everywhere with TCP.
+Shortcuts plain_shortcuts(const engine::Input& input);
+/// Nothing without events.
+Shortcuts no_shortcuts(const engine::Input& input);
+
 class Simulation {
  public:
   /// `observer` and `checkpoints` may be null.
-  Simulation(const engine::Input& input, const engine::Config& config,
+  Simulation(const engine::Input& input, const engine::Config& config, const Shortcuts& shortcuts,
              const Observer* observer = nullptr, engine::Checkpoints* checkpoints = nullptr);
 
   /// All that a run has changed, between two events; loaded into a simulation just made from the
   /// same input. Not with an observer.
   void save(std::ostream& out);
   void load(std::istream& in);
+  /// Of the shortcuts that a saved simulation was made with.
+  static std::vector<bool> saved_queues(std::istream& in);
 
-  /// Runs to the end, or until config.stop; returns the time reached, ps.
-  std::int64_t run();
-  /// What happened up to `reached`; once.
+  /// Runs to `until` or to the end, if neither config.stop nor an overfull port comes before;
+  /// returns the time reached, ps.
+  std::int64_t run(std::int64_t until = never);
+  /// Ports without a queue to which more may have come than they can send: the run is wrong, and
+  /// must be made anew with queues there. After run().
+  const std::vector<std::uint32_t>& overfull() const { return overfull_; }
+  /// What happened up to `reached`; once. The observer looks now.
   Measurements collect(std::int64_t reached);
-  std::uint64_t rate_changes() const { return rate_changes_; }
 
  private:
   template <class Archive>
   void serialize(Archive& archive);
 
-  enum class Kind : std::uint8_t { capacity, routes, boundary, arrival, queue, look };
+  enum class Kind : std::uint8_t { capacity, routes, boundary, arrival, queue, look, lines };
   struct Event {
     std::int64_t time;
     Kind kind;
@@ -99,6 +118,7 @@ class Simulation {
     std::uint64_t stream;  ///< of its random numbers
     std::int64_t since = 0;
     StopIndex first_way = no_stop;  ///< at time zero
+    bool line = false;              ///< in lines_, no business of the rest
 
     template <class Archive>
     void serialize(Archive& archive) {
@@ -107,7 +127,7 @@ class Simulation {
   };
 
   void build_ports();
-  void build_sources();
+  void build_sources(const Shortcuts& shortcuts);
   void schedule_changes();
   void apply(const Event& event);
   void run_sources();
@@ -125,7 +145,10 @@ class Simulation {
   void emit(std::uint32_t port);
   void sum_anew(std::uint32_t port);
   void boundary();
-  void look(std::size_t number);
+  bool is_line(DemandId demand, const Shortcuts& shortcuts) const;
+  void look();
+  void let_observer_look();
+  void finish_lines();
   bool policy(const Stop& stop) const;
   /// Whether the observer sees to the waits and losses of this port.
   bool ignored(PortId port) const {
@@ -146,6 +169,8 @@ class Simulation {
   std::int64_t now_ = 0;
   ElasticDemands elastic_;
   Ways ways_;
+  Lines lines_;
+  std::vector<std::uint32_t> overfull_;
   std::vector<PortState> ports_;
   std::vector<SourceState> sources_;
   std::priority_queue<Event> events_;
@@ -158,9 +183,11 @@ class Simulation {
   double lost_policy_ = 0;                               ///< packets
   std::vector<std::vector<IntervalFates>> by_interval_;  ///< by DemandId, of services
   std::vector<Fates> at_boundary_;
+  std::vector<std::vector<PortLook>> looks_;  ///< without what lines_ bring
   bool watched_ = false;
   std::uint64_t emissions_ = 0;
   std::uint64_t rate_changes_ = 0;
+  std::vector<bool> queues_;                  ///< of the shortcuts
   engine::Checkpoints* const checkpoints_;
 };
 

@@ -32,6 +32,20 @@ bool unchanged(const Routes& routes, DestinationId destination, const Ways& ways
 
 }  // namespace
 
+std::vector<NodeId> nodes_of_way(const Network& network, const Routes& routes, NodeId from,
+                                 DestinationId destination) {
+  std::vector<NodeId> nodes{from};
+  follow(network, routes, destination, nodes);
+  return nodes;
+}
+
+void enter_way(DemandId demand, Ways& ways) {
+  const StopIndex first = ways.start[demand.index()];
+  for (StopIndex s = first; s < first + stops_of_way(ways, first); ++s)
+    for (HopIndex h = ways.stops[s].first; h < ways.stops[s].first + ways.stops[s].hops; ++h)
+      ways.at_port[ways.hops[h].port.index()].push_back(h);
+}
+
 std::uint32_t stops_of_way(const Ways& ways, StopIndex start) {
   std::uint32_t n = 0;
   while (start + n < ways.stops.size() && ways.stops[start + n].way == start) ++n;
@@ -77,7 +91,6 @@ bool change_way(const Network& network, const Routes& routes, const DemandSet& d
       const auto hop = static_cast<HopIndex>(ways.hops.size());
       const StopIndex to = stop_of(port.to);
       ways.hops.push_back({p, to, (mean_bytes + port.overhead) / mean_bytes});
-      ways.at_port[p.index()].push_back(hop);
       feeds[to - first].push_back(hop);
       ++stop.hops;
     }

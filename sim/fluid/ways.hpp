@@ -58,7 +58,7 @@ struct Ways {
   std::vector<Stop> stops;
   std::vector<HopIndex> feeds;                 ///< hops that lead to a stop, by stop
   std::vector<StopIndex> start;                ///< by DemandId: the present one
-  std::vector<std::vector<HopIndex>> at_port;  ///< by PortId
+  std::vector<std::vector<HopIndex>> at_port;  ///< by PortId, of those entered
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -66,11 +66,18 @@ struct Ways {
   }
 };
 
+/// All that packets may pass from `from` to `destination`, in the order in which they are first met.
+std::vector<NodeId> nodes_of_way(const Network& network, const Routes& routes, NodeId from,
+                                 DestinationId destination);
+
 /// Adds the way of `demand` under `routes`, from its source and from all nodes of its way before,
 /// if there is one, and makes it the present one. What is under way to a stop of the way before
 /// arrives at the new stop of that node. Returns false, and does nothing, if all stays as it was.
 bool change_way(const Network& network, const Routes& routes, const DemandSet& demands,
                 DemandId demand, std::int64_t now, Ways& ways);
+
+/// Enters the hops of the present way of `demand` in `at_port`.
+void enter_way(DemandId demand, Ways& ways);
 
 /// The stops of a demand's way lie together: those from its start on, this many.
 std::uint32_t stops_of_way(const Ways& ways, StopIndex start);
