@@ -21,6 +21,8 @@
 #include <span>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
+
 namespace longhaul::fluid {
 
 using ConstraintIndex = std::uint32_t;
@@ -79,6 +81,13 @@ class Allocation {
   std::size_t work() const { return work_; }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(most_capacity_, constraints_, raw(variables_), raw(crossings_), raw(queue_),
+            raw(changed_), work_);
+  }
+
   static constexpr double infinite = std::numeric_limits<double>::infinity();
   struct VariableState {
     Variable spec;
@@ -92,12 +101,17 @@ class Allocation {
     double usage;
   };
   struct ConstraintState {
-    double capacity;
+    double capacity = 0;
     double level = std::numeric_limits<double>::infinity();
     double used = 0;
     bool waiting = false;       ///< in queue_
     bool has_floors = false;    ///< of any that cross it
     std::vector<User> users{};  ///< all that cross it
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(capacity, level, used, waiting, has_floors, raw(users));
+    }
   };
   /// One that crosses a constraint, as its level is looked for.
   struct Limited {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/engine/input.hpp"
 #include "sim/fluid/elastic_flows.hpp"
 
@@ -32,6 +33,14 @@ class ElasticDemands {
   void fill(std::vector<DemandMeasurement>& demands, std::int64_t reached);
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    for (Sender& sender : senders_) archive(sender);
+    archive(next_sample_, flows_, raw(ways_), raw(sender_of_), raw(arrivals_), port_bits_,
+            raw(port_packets_));
+  }
+
   /// One way of a demand.
   struct Way {
     FlowClass flows;
@@ -57,6 +66,12 @@ class ElasticDemands {
     std::uint64_t completed = 0;
     std::deque<std::pair<std::int64_t, double>> waiting{};  ///< when it came, bits
     DurationStats completion{};
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(flows, next_flow, next_bytes, ways, present, active, most_waiting, completed, waiting,
+              completion);
+    }
   };
   struct Arrival {
     std::int64_t time;

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/fluid/allocation.hpp"
 
 namespace longhaul::fluid {
@@ -66,6 +67,12 @@ class ElasticFlows {
   const Allocation& rates() const { return rates_; }
 
  private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(rates_, classes_, raw(heap_), flows_);
+  }
+
   struct Flow {
     double leaves;  ///< at this service of its class
     std::int64_t came;
@@ -82,6 +89,11 @@ class ElasticFlows {
     std::uint32_t endless = 0;
     std::uint32_t place = UINT32_MAX;  ///< in heap_; UINT32_MAX: not in it
     std::vector<Flow> flows{};         ///< a heap
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(service, sent, since, bits_per_ps, endless, place, raw(flows));
+    }
   };
   /// A class's next departure.
   struct Due {

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <variant>
 
-#include "sim/base/error.hpp"
 #include "sim/base/random.hpp"
 #include "sim/engine/input_hash.hpp"
 #include "sim/engine/memory.hpp"
@@ -78,11 +77,6 @@ Measurements run_exactly(const engine::Input& input, engine::Config config,
 Measurements run(const engine::Input& input, const engine::Config& config,
                  const Observer* observer) {
   const auto start = std::chrono::steady_clock::now();
-  if (config.checkpoint.used())
-    for (const Demand& d : input.demands->demands)
-      if (d.transport.valid())
-        throw InputError("fidelity fluid cannot write or resume checkpoints of TCP in this version",
-                         "leave --checkpoint and --resume out, or use fidelity: packet");
   const std::uint64_t hash = config.checkpoint.used() ? engine::input_hash(input, config) : 0;
   engine::Checkpoints checkpoints(config.checkpoint, "fluid", hash);
   Measurements m = run_exactly(input, config, observer, checkpoints);

@@ -87,6 +87,53 @@ TEST_CASE("fluid: a scenario interrupted again and again ends as in one run") {
   check(text("engine: {warmup: 500 ms, duration: 3 s}\nqueues: {buffer: 20 ms}\n"), "fluid", 4);
 }
 
+TEST_CASE("fluid: demands without events, interrupted again and again, end as in one run") {
+  // Little traffic: nothing fills. The crowd at B does fill what leaves it, so that the run begins
+  // again with queues there.
+  const std::string little = R"(topology:
+  nodes: {A: {at: [52, 13]}, B: {at: [50, 8]}, C: {at: [48, 2]}, D: {at: [51, 0]}}
+  links:
+    - {id: ab, endpoints: [A, B], capacity: 100M, delay: 2 ms}
+    - {id: bc, endpoints: [B, C], capacity: 100M, delay: 3 ms}
+    - {id: cd, endpoints: [C, D], capacity: 155M, delay: 1 ms}
+    - {id: da, endpoints: [D, A], capacity: 100M, delay: 4 ms}
+engine: {warmup: 500 ms, duration: 20 s}
+traffic:
+  - {matrix: gravity, total: 60M, arrivals: {model: mmpp, states: [{rate: 1, mean: 50 ms}, {rate: 3, mean: 20 ms}]}}
+  - {matrix: uniform, total: 60M,
+     profile: {start: "Mon 00:00", speed: 4000, diurnal: {peak: "20:00", trough_share: 20 %}}}
+)";
+  check(little, "fluid", 5);
+  check(little + R"(  - {from: B, to: D, rate: 40M, size: 1000 B,
+     profile: {flash_crowd: {at: 12 s, rise: 1 s, hold: 3 s, fall: 1 s, factor: 3}}}
+)",
+        "fluid", 7);
+}
+
+TEST_CASE("fluid: TCP interrupted again and again ends as in one run") {
+  // Flows that wait for a place, endless ones, two equal ways of which one is cut, and open-loop
+  // traffic that leaves now more, now less.
+  const std::string tcp = R"(topology:
+  nodes: {A: {}, B: {}, C: {}, D: {}}
+  links:
+    - {id: ab, endpoints: [A, B], capacity: 100M, delay: 2 ms}
+    - {id: bd, endpoints: [B, D], capacity: 100M, delay: 2 ms}
+    - {id: ac, endpoints: [A, C], capacity: 100M, delay: 2 ms}
+    - {id: cd, endpoints: [C, D], capacity: 80M, delay: 2 ms}
+routing: {metric: hops}
+engine: {warmup: 500 ms, duration: 20 s}
+traffic:
+  - {from: A, to: D, transport: {protocol: cubic, connections: 3}}
+  - {from: A, to: D, rate: 60M, transport: {protocol: cubic, connections: 2, flow: 200 kB}}
+  - {from: B, to: C, rate: 30M, transport: {protocol: cubic, flow: web-search}}
+  - {from: A, to: B, rate: 20M, arrivals: {model: on-off, on: 50 ms, off: 150 ms, sources: 3}}
+events:
+  - {at: 8 s, fail: ab}
+  - {at: 14 s, restore: ab}
+)";
+  check(tcp, "fluid", 1);
+}
+
 TEST_CASE("hybrid: a scenario interrupted again and again ends as in one run") {
   check(text("engine: {warmup: 500 ms, duration: 3 s}\nqueues: {discipline: strict-priority}\n"),
         "hybrid", 2);
