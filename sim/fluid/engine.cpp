@@ -89,7 +89,7 @@ Measurements run(const engine::Input& input, const engine::Config& config,
 Measurements Simulation::collect(std::int64_t reached) {
   now_ = reached;
   for (std::size_t i = 0; i < sources_.size(); ++i)
-    if (!sources_[i].line) send(DemandId(i));
+    if (sources_[i].followed == Followed::hops) send(DemandId(i));
   count_all();
   if (watched_) boundary();
   if (observer_ != nullptr) let_observer_look();
@@ -98,7 +98,7 @@ Measurements Simulation::collect(std::int64_t reached) {
     const auto volumes = lines_.volumes();
     for (std::size_t i = 0; i < fates_.size(); ++i) {
       fates_[i].sent += volumes[i].sent;
-      fates_[i].delivered += volumes[i].delivered;
+      fates_[i].delivered += volumes[i].delivered + tails_.delivered()[i];
     }
   }
   Measurements m;

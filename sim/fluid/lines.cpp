@@ -26,11 +26,6 @@ double most_of_model(const ArrivalModel* model) {
   return 1;
 }
 
-bool varies(const ArrivalModel* model) {
-  return model != nullptr &&
-         (std::holds_alternative<Mmpp>(*model) || std::holds_alternative<OnOff>(*model));
-}
-
 /// Whether packets for the destination take the same next hops from all these nodes.
 bool same_next(const Routes& a, const Routes& b, const std::vector<NodeId>& nodes,
                DestinationId destination) {
@@ -42,6 +37,11 @@ bool same_next(const Routes& a, const Routes& b, const std::vector<NodeId>& node
 }
 
 }  // namespace
+
+bool by_chance(const ArrivalModel* model) {
+  return model != nullptr &&
+         (std::holds_alternative<Mmpp>(*model) || std::holds_alternative<OnOff>(*model));
+}
 
 std::vector<bool> steady_demands(const engine::Input& input) {
   std::vector<bool> out;
@@ -79,7 +79,7 @@ Lines::Group& Lines::group_of(DemandId demand, std::uint64_t stream) {
   const auto& at = input_.network->node(d.from).at;
   const ProfileAt key{profile != nullptr ? d.profile.value() : UINT32_MAX,
                       at && profile != nullptr ? at->longitude : 0.0};
-  const bool random = varies(model);
+  const bool random = by_chance(model);
   if (!random) {
     const auto [it, added] = group_by_profile_.emplace(key, groups_.size());
     if (!added) return groups_[it->second];
@@ -102,34 +102,24 @@ double Lines::most_of(const Profile* profile, const ProfileAt& key) {
   return it->second;
 }
 
-void Lines::add(DemandId demand, const Ways& ways, std::uint64_t stream) {
+void Lines::add(DemandId demand, const Ways& ways, const std::vector<bool>& queues,
+                std::uint64_t stream) {
   const Demand& d = input_.demands->demands[demand.index()];
   const double mean_bits = 8 * input_.demands->sizes[d.sizes.index()].mean_bytes();
   Group& group = group_of(demand, stream);
   Member member{demand.value(), static_cast<std::uint32_t>(ends_.size()), 0};
-  // Stops in the order in which fluid comes to them; ways of one length meet again.
-  std::map<std::pair<std::int64_t, StopIndex>, double> ahead{{{0, ways.start[demand.index()]}, 1}};
-  while (!ahead.empty()) {
-    const auto [place, share] = *ahead.begin();
-    const auto [delay, index] = place;
-    ahead.erase(ahead.begin());
-    longest_ = std::max(longest_, delay);
-    const Stop& stop = ways.stops[index];
-    if (stop.end) {
-      ends_.push_back({delay, share});
+  for (const Reach& r : reach(*input_.network, ways, ways.start[demand.index()], 0, queues)) {
+    if (r.what == Reach::What::queue) continue;
+    wait_for(r.delay);
+    if (r.what == Reach::What::end) {
+      ends_.push_back({r.delay, r.share});
       ++member.ends;
       continue;
     }
-    const double part = share / stop.hops;
-    for (HopIndex h = stop.first; h < stop.first + stop.hops; ++h) {
-      const Hop& hop = ways.hops[h];
-      const double bps = d.rate.as_double() * part;
-      group.parts.push_back({hop.port.value(), 1, delay, bps * hop.framing, bps / mean_bits});
-      used_[hop.port.index()] = true;
-      const std::int64_t there =
-          delay + std::max<std::int64_t>(1, input_.network->port(hop.port).delay.ps());
-      ahead[{there, hop.to}] += part;
-    }
+    const Hop& hop = ways.hops[r.hop];
+    const double bps = d.rate.as_double() * r.share;
+    group.parts.push_back({hop.port.value(), 1, r.delay, bps * hop.framing, bps / mean_bits});
+    use(hop.port.value(), r.delay);
   }
   group.members.push_back(member);
 }
@@ -157,7 +147,7 @@ void Lines::seal() {
       parts[n].bps += parts[i].bps;
       parts[n].packets_per_s += parts[i].packets_per_s;
     }
-    parts.resize(n + 1);
+    parts.resize(std::min(parts.size(), n + 1));
     parts.shrink_to_fit();
     if (!group.random) continue;
     for (const Part& part : parts)
@@ -178,6 +168,23 @@ double Lines::sent_s(const Group& group, std::int64_t until) const {
   return after == group.last.begin() ? 0.0 : sent_s(*(after - 1), until);
 }
 
+void Lines::bring(std::uint32_t port, std::int64_t time, double bps, double packets_per_s,
+                  std::int64_t reached) {
+  if (time >= std::min(reached, end_)) return;
+  add_up(port, time, bps, packets_per_s);
+  peaks_.add(port, time, bps);
+}
+
+void Lines::add_up(std::uint32_t port, std::int64_t time, double bps, double packets_per_s) {
+  bits_.add(port, time, bps);
+  packets_per_s_[port] += packets_per_s;
+  packets_[port] -= packets_per_s * seconds(std::max(time, measure_from_) - measure_from_);
+  if (looks_.empty()) return;
+  const auto look = std::upper_bound(looks_.begin(), looks_.end(), time);
+  if (look != looks_.end())
+    at_looks_[port * looks_.size() + static_cast<std::size_t>(look - looks_.begin())] += bps;
+}
+
 /// From the group's present time on its factor is another.
 void Lines::change(Group& group, double factor, std::int64_t reached) {
   const std::int64_t time = group.next;
@@ -186,20 +193,9 @@ void Lines::change(Group& group, double factor, std::int64_t reached) {
   for (const Part& part : group.parts) {
     const std::int64_t there = time + part.delay;
     if (there >= reached) continue;
-    const double bps = part.bps * change;
-    bits_.add(part.port, there, bps);
-    if (!group.random) peaks_.add(part.port, there, bps);
-    const double packets = part.packets_per_s * change;
-    packets_per_s_[part.port] += packets;
-    packets_[part.port] -= packets * seconds(std::max(there, measure_from_) - measure_from_);
+    add_up(part.port, there, part.bps * change, part.packets_per_s * change);
+    if (!group.random) peaks_.add(part.port, there, part.bps * change);
     rate_changes_ += part.hops;
-  }
-  if (looks_.empty()) return;
-  for (const Part& part : group.parts) {
-    const auto look = std::upper_bound(looks_.begin(), looks_.end(), time + part.delay);
-    if (look != looks_.end())
-      at_looks_[part.port * looks_.size() + static_cast<std::size_t>(look - looks_.begin())] +=
-          part.bps * change;
   }
 }
 
@@ -227,9 +223,10 @@ void Lines::finish(std::int64_t reached) {
 }
 
 std::vector<std::uint32_t> Lines::overfull(std::int64_t now) const {
+  const std::int64_t until = now < end_ ? now - longest_ : end_;
   std::vector<std::uint32_t> out;
   for (std::uint32_t p = 0; p < used_.size(); ++p)
-    if (used_[p] && peaks_.most(p, now) > nearly_full * input_.network->ports()[p].rate().as_double())
+    if (used_[p] && peaks_.most(p, until) > nearly_full * input_.network->ports()[p].rate().as_double())
       out.push_back(p);
   return out;
 }

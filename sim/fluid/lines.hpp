@@ -7,6 +7,7 @@
 // the same factors are a group, and what they bring to a port over ways of one length is one part.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -21,6 +22,9 @@
 
 namespace longhaul::fluid {
 
+/// Whether the rate changes by chance.
+bool by_chance(const ArrivalModel* model);
+
 /// True for demands whose way is the same under all routes of the input, and has no dead end.
 std::vector<bool> steady_demands(const engine::Input& input);
 
@@ -30,8 +34,18 @@ class Lines {
   Lines(const engine::Input& input, const engine::Config& config,
         std::vector<std::int64_t> looks);
 
-  /// A steady demand and its way.
-  void add(DemandId demand, const Ways& ways, std::uint64_t stream);
+  /// A steady demand and its way, up to the first of the `queues` on it.
+  void add(DemandId demand, const Ways& ways, const std::vector<bool>& queues,
+           std::uint64_t stream);
+  /// Some way takes so long (ps).
+  void wait_for(std::int64_t delay) { longest_ = std::max(longest_, delay); }
+  /// Others will bring() something to this port, at most `delay` after it left them.
+  void use(std::uint32_t port, std::int64_t delay) {
+    used_[port] = true;
+    wait_for(delay);
+  }
+  /// The longest way from a source or a queue to a port or an end, ps.
+  std::int64_t longest() const { return longest_; }
   /// All were added; before anything below.
   void seal();
   bool any() const { return !groups_.empty(); }
@@ -42,8 +56,13 @@ class Lines {
   /// The same to the last, up to `reached`; once, after all others.
   void finish(std::int64_t reached);
 
-  /// A change of what demands that are not in here bring to a port.
-  void note(std::uint32_t port, std::int64_t time, double bps) { peaks_.add(port, time, bps); }
+  /// From `time`, which may be ahead, on so much more comes to a port; nothing if that is not before
+  /// `reached`.
+  void bring(std::uint32_t port, std::int64_t time, double bps, double packets_per_s,
+             std::int64_t reached);
+  void count_changes(std::uint64_t n) { rate_changes_ += n; }
+  /// What comes to a port from now on by events, and is not in here.
+  void note(std::uint32_t port, std::int64_t time, double bps) { peaks_.note(port, time, bps); }
   /// Ports with a part in here to which more may have come than they can send, before the present of
   /// the last advance(), or in all if `now` is the end: what is here of them is wrong.
   std::vector<std::uint32_t> overfull(std::int64_t now) const;
@@ -64,7 +83,7 @@ class Lines {
   template <class Archive>
   void serialize(Archive& archive) {
     for (Group& group : groups_) archive(group);
-    archive(bits_, peaks_, packets_per_s_, packets_, rate_changes_);
+    archive(bits_, peaks_, packets_per_s_, packets_, at_looks_, rate_changes_);
   }
 
  private:
@@ -113,6 +132,7 @@ class Lines {
   double most_of(const Profile* profile, const ProfileAt& key);
   void go_on(Group& group, std::int64_t until, std::int64_t reached);
   void change(Group& group, double factor, std::int64_t reached);
+  void add_up(std::uint32_t port, std::int64_t time, double bps, double packets_per_s);
   double sent_s(const Step& step, std::int64_t until) const;
   double sent_s(const Group& group, std::int64_t until) const;
 

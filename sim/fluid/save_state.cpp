@@ -6,7 +6,7 @@ namespace longhaul::fluid {
 
 template <class Archive>
 void Simulation::serialize(Archive& archive) {
-  archive(queues_, now_, ways_, lines_, elastic_);
+  archive(queues_, now_, ways_, lines_, tails_, elastic_);
   for (PortState& port : ports_) archive(port);
   for (SourceState& source : sources_) archive(source);
   archive(events_, due_, free_payloads_, dirty_, raw(fates_), lost_policy_, raw(at_boundary_),

@@ -54,6 +54,7 @@ Simulation::Simulation(const engine::Input& input, const engine::Config& config,
       interval_(config.interval_ps()),
       elastic_(input, config),
       lines_(input, config, observer == nullptr ? std::vector<std::int64_t>{} : observer->times),
+      tails_(input, lines_),
       queues_(shortcuts.queues),
       checkpoints_(checkpoints) {
   const std::size_t demands = input.demands->demands.size();
@@ -90,21 +91,20 @@ void Simulation::build_sources(const Shortcuts& shortcuts) {
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
     const Demand& d = set.demands[i];
     change_way(network_, *input_.routes, set, DemandId(i), 0, ways_);
-    const bool line = is_line(DemandId(i), shortcuts);
+    const Followed how = followed(DemandId(i), shortcuts);
     const auto& at = network_.node(d.from).at;
-    sources_.push_back({line ? RatePath(nullptr, nullptr, 0, 0, 0)
+    sources_.push_back({how == Followed::sums ? RatePath(nullptr, nullptr, 0, 0, 0)
                              : RatePath(set.arrival_model(d), set.profile(d),
                                         at ? at->longitude : 0.0, config_.seed, streams[i]),
                         d.transport.valid() ? 0 : d.rate.as_double(), 0,
                         8 * set.sizes[d.sizes.index()].mean_bytes(), streams[i]});
     watched_ = watched_ || d.service.valid();
     sources_[i].first_way = ways_.start[i];
-    sources_[i].line = line;
-    if (line) {
-      lines_.add(DemandId(i), ways_, streams[i]);
-      continue;
-    }
-    enter_way(DemandId(i), ways_);
+    sources_[i].followed = how;
+    if (how != Followed::hops) lines_.add(DemandId(i), ways_, queues_, streams[i]);
+    if (how == Followed::sums) continue;
+    if (how == Followed::hops) enter_way(DemandId(i), ways_);
+    if (how == Followed::queues) sources_[i].forwards = tails_.add(DemandId(i), ways_, queues_);
     due_.emplace(0, static_cast<std::uint32_t>(i));
   }
   lines_.seal();
@@ -113,15 +113,20 @@ void Simulation::build_sources(const Shortcuts& shortcuts) {
   at_boundary_.resize(set.demands.size());
 }
 
-/// Services are watched by interval, which lines cannot be.
-bool Simulation::is_line(DemandId demand, const Shortcuts& shortcuts) const {
-  const Demand& d = input_.demands->demands[demand.index()];
-  if (!shortcuts.steady[demand.index()] || d.transport.valid() || d.service.valid()) return false;
+/// Services are watched by interval, which sums cannot be. Bursts would make the bounds of what
+/// comes to ports behind queues useless.
+Simulation::Followed Simulation::followed(DemandId demand, const Shortcuts& shortcuts) const {
+  const DemandSet& set = *input_.demands;
+  const Demand& d = set.demands[demand.index()];
+  if (!shortcuts.steady[demand.index()] || d.transport.valid() || d.service.valid())
+    return Followed::hops;
   const StopIndex first = ways_.start[demand.index()];
+  bool queue = false;
   for (StopIndex s = first; s < first + stops_of_way(ways_, first); ++s)
     for (HopIndex h = ways_.stops[s].first; h < ways_.stops[s].first + ways_.stops[s].hops; ++h)
-      if (shortcuts.queues[ways_.hops[h].port.index()]) return false;
-  return true;
+      queue = queue || shortcuts.queues[ways_.hops[h].port.index()];
+  if (!queue) return Followed::sums;
+  return by_chance(set.arrival_model(d)) ? Followed::hops : Followed::queues;
 }
 
 void Simulation::schedule_changes() {
@@ -161,6 +166,7 @@ std::int64_t Simulation::run(std::int64_t until) {
     if (!overfull_.empty()) return now_;
     run_sources();
     finish_ports();
+    schedule_feeds();
     if (elastic_.any()) {
       elastic_.step(now_);
       ++looked;
@@ -187,6 +193,7 @@ std::int64_t Simulation::run(std::int64_t until) {
 void Simulation::finish_lines() {
   if (!lines_.any()) return;
   lines_.finish(now_);
+  tails_.finish(now_);
   overfull_ = lines_.overfull(end_);
 }
 
@@ -207,7 +214,7 @@ void Simulation::apply(const Event& event) {
       return;
     case Kind::arrival: {
       for (const Update& u : payloads_[event.payload]) {
-        Hop& hop = ways_.hops[u.hop];
+        Hop& hop = ways_.hops[u.at];
         hop.arrived = u.flow;
         gather(hop.to);
       }
@@ -225,8 +232,14 @@ void Simulation::apply(const Event& event) {
     case Kind::look:
       look();
       return;
+    case Kind::feeds:
+      for (const Update& u : payloads_[event.payload]) come(u.at, u.flow);
+      payloads_[event.payload].clear();
+      free_payloads_.push_back(event.payload);
+      return;
     case Kind::lines:
       lines_.advance(now_);
+      tails_.advance(now_);
       overfull_ = lines_.overfull(now_);
       return;
   }
@@ -268,12 +281,48 @@ void Simulation::run_sources() {
 void Simulation::send(DemandId demand) {
   SourceState& source = sources_[demand.index()];
   const bool measured = now_ >= measure_from_;
+  const Flow flow{source.rate_bps, measured ? source.rate_bps : 0};
+  if (source.followed == Followed::queues) {
+    send_to_queues(source, flow);
+    return;
+  }
   if (source.since >= measure_from_)
     fates_[demand.index()].sent += source.rate_bps * seconds(now_ - source.since);
   source.since = now_;
   const StopIndex start = ways_.start[demand.index()];
-  ways_.stops[start].own = {source.rate_bps, measured ? source.rate_bps : 0};
+  ways_.stops[start].own = flow;
   gather(start);
+}
+
+void Simulation::send_to_queues(const SourceState& source, const Flow& flow) {
+  for (const Forward& f : tails_.source(source.forwards)) {
+    const Flow part{flow.bps * f.share, flow.measured_bps * f.share};
+    if (f.delay == 0)
+      come(f.feed, part);
+    else
+      sent_.push_back({now_ + f.delay, f.feed, part});
+  }
+}
+
+void Simulation::come(std::uint32_t feed, const Flow& flow) {
+  const Tails::Coming coming = tails_.come(feed, flow, ways_);
+  if (coming.flow != ways_.hops[coming.hop].in) set_hop(coming.hop, coming.flow);
+}
+
+/// One event for all that comes at one time.
+void Simulation::schedule_feeds() {
+  std::sort(sent_.begin(), sent_.end(), [](const Sent& a, const Sent& b) {
+    return a.time != b.time ? a.time < b.time : a.feed < b.feed;
+  });
+  std::uint32_t payload = 0;
+  for (std::size_t i = 0; i < sent_.size() && sent_[i].time < end_; ++i) {
+    if (i == 0 || sent_[i].time != sent_[i - 1].time) {
+      payload = new_payload();
+      events_.push({sent_[i].time, Kind::feeds, 0, emissions_++, payload});
+    }
+    payloads_[payload].push_back({sent_[i].feed, sent_[i].flow});
+  }
+  sent_.clear();
 }
 
 /// A stop has what its source sends and its feeds bring.
@@ -358,7 +407,7 @@ void Simulation::set_capacity(std::uint32_t index) {
   touch(index);
   PortState& port = ports_[index];
   // What was lost so far was lost in the state that ends now.
-  for (const HopIndex h : ways_.at_port[index]) count_hop(ways_.hops[h]);
+  for_hops_at(index, [this](Hop& hop) { count_hop(hop); });
   port.queue.set_capacity(port.down ? 0 : port.capacity_bps);
   port.all = true;
 }
@@ -373,7 +422,7 @@ void Simulation::change_routes(const engine::RouteChange& change) {
   const DemandSet& set = *input_.demands;
   for (std::size_t i = 0; i < set.demands.size(); ++i) {
     const StopIndex old = ways_.start[i];
-    if (sources_[i].line) continue;
+    if (sources_[i].followed != Followed::hops) continue;
     if (!change_way(network_, *change.routes, set, DemandId(i), now_, ways_)) continue;
     enter_way(DemandId(i), ways_);
     const StopIndex first = ways_.start[i];
@@ -394,16 +443,21 @@ void Simulation::change_routes(const engine::RouteChange& change) {
   elastic_.reroute(*change.routes, now_);
 }
 
+template <class F>
+void Simulation::for_hops_at(std::uint32_t port, const F& f) {
+  for (const HopIndex h : ways_.at_port[port]) f(ways_.hops[h]);
+  for (const HopIndex h : tails_.hops_at(port)) f(ways_.hops[h]);
+}
+
 void Simulation::sum_anew(std::uint32_t index) {
   PortState& port = ports_[index];
   port.arriving_bps = 0;
   port.packets_per_s = 0;
   port.updates = 0;
-  for (const HopIndex h : ways_.at_port[index]) {
-    const Hop& hop = ways_.hops[h];
+  for_hops_at(index, [this, &port](const Hop& hop) {
     port.arriving_bps += hop.in.bps * hop.framing;
     port.packets_per_s += hop.in.bps / sources_[ways_.stops[hop.to].demand.index()].mean_bits;
-  }
+  });
 }
 
 void Simulation::finish_ports() {
@@ -413,7 +467,7 @@ void Simulation::finish_ports() {
     // Near zero, what is left of a sum is rounding.
     if (port.updates >= most_updates || port.arriving_bps < 1e-6 * port.capacity_bps)
       sum_anew(index);
-    if (lines_.any()) lines_.note(index, now_, port.arriving_bps - port.queue.arriving_bps());
+    if (lines_.any()) lines_.note(index, now_, port.arriving_bps);
     port.queue.set_arriving(port.arriving_bps, port.packets_per_s);
     elastic_.offer(index, std::max(0.0, (port.down ? 0 : port.capacity_bps) - port.arriving_bps));
     emit(index);
@@ -433,35 +487,41 @@ void Simulation::emit(std::uint32_t index) {
   const double passing = port.queue.passing();
   const bool all = port.all || passing != port.passing;
   port.passing = passing;
-  std::uint32_t payload = 0;
-  if (free_payloads_.empty()) {
-    payload = static_cast<std::uint32_t>(payloads_.size());
-    payloads_.emplace_back();
-  } else {
-    payload = free_payloads_.back();
-    free_payloads_.pop_back();
-  }
+  const std::uint32_t payload = new_payload();
   std::vector<Update>& updates = payloads_[payload];
   for (const HopIndex h : all ? ways_.at_port[index] : port.changed) {
     Hop& hop = ways_.hops[h];
+    if (hop.tail != UINT32_MAX) continue;
     const Flow out{hop.in.bps * passing, hop.in.measured_bps * passing};
     if (out == hop.sent) continue;
     hop.sent = out;
     updates.push_back({h, out});
   }
+  const std::int64_t leaving = std::max(port.last_leaving, now_ + port.queue.wait_ps());
+  const bool left = tails_.leave(index, leaving, passing, port.changed, ways_, sent_);
+  if (left || !updates.empty()) port.last_leaving = leaving;
   if (updates.empty()) {
     free_payloads_.push_back(payload);
     return;
   }
-  port.last_leaving = std::max(port.last_leaving, now_ + port.queue.wait_ps());
   const std::int64_t delay = std::max<std::int64_t>(1, network_.ports()[index].delay.ps());
-  events_.push({port.last_leaving + delay, Kind::arrival, index, emissions_++, payload});
+  events_.push({leaving + delay, Kind::arrival, index, emissions_++, payload});
+}
+
+std::uint32_t Simulation::new_payload() {
+  if (free_payloads_.empty()) {
+    payloads_.emplace_back();
+    return static_cast<std::uint32_t>(payloads_.size() - 1);
+  }
+  const std::uint32_t payload = free_payloads_.back();
+  free_payloads_.pop_back();
+  return payload;
 }
 
 void Simulation::count_all() {
   for (std::uint32_t p = 0; p < ports_.size(); ++p) {
     ports_[p].queue.advance(now_);
-    for (const HopIndex h : ways_.at_port[p]) count_hop(ways_.hops[h]);
+    for_hops_at(p, [this](Hop& hop) { count_hop(hop); });
   }
   for (Stop& stop : ways_.stops) count_stop(stop);
 }
@@ -470,7 +530,7 @@ void Simulation::count_all() {
 void Simulation::boundary() {
   if (now_ == measure_from_) {
     for (std::size_t i = 0; i < sources_.size(); ++i) {
-      if (sources_[i].line) continue;
+      if (sources_[i].followed == Followed::sums) continue;
       sources_[i].since = now_;
       send(DemandId(i));
     }

@@ -12,6 +12,7 @@
 #include "sim/fluid/engine.hpp"
 #include "sim/fluid/lines.hpp"
 #include "sim/fluid/queue.hpp"
+#include "sim/fluid/tails.hpp"
 #include "sim/fluid/ways.hpp"
 #include "sim/traffic/rate_path.hpp"
 
@@ -67,14 +68,14 @@ class Simulation {
   template <class Archive>
   void serialize(Archive& archive);
 
-  enum class Kind : std::uint8_t { capacity, routes, boundary, arrival, queue, look, lines };
+  enum class Kind : std::uint8_t { capacity, routes, boundary, arrival, queue, look, lines, feeds };
   struct Event {
     std::int64_t time;
     Kind kind;
     std::uint32_t port;     ///< of capacity, arrival, queue
     std::uint64_t number;   ///< of capacity: position in its steps; routes: of the change; arrival:
                             ///< in the order of emission; queue: version; look: which
-    std::uint32_t payload;  ///< of arrival
+    std::uint32_t payload;  ///< of arrival and feeds
     bool operator<(const Event& o) const {  // the earliest is the top of a std::priority_queue
       if (time != o.time) return time > o.time;
       if (kind != o.kind) return kind > o.kind;
@@ -87,7 +88,7 @@ class Simulation {
     }
   };
   struct Update {
-    HopIndex hop;
+    std::uint32_t at;  ///< of arrivals: the hop; of feeds: which
     Flow flow;
   };
   struct PortState {
@@ -110,6 +111,8 @@ class Simulation {
               all, down, capacity_bps, changed);
     }
   };
+  /// How a demand is followed: hop by hop; without events but at queues; without any.
+  enum class Followed : std::uint8_t { hops, queues, sums };
   struct SourceState {
     RatePath path;
     double bps;
@@ -118,7 +121,8 @@ class Simulation {
     std::uint64_t stream;  ///< of its random numbers
     std::int64_t since = 0;
     StopIndex first_way = no_stop;  ///< at time zero
-    bool line = false;              ///< in lines_, no business of the rest
+    Followed followed = Followed::hops;
+    std::uint32_t forwards = 0;  ///< in tails_, if it is followed at queues
 
     template <class Archive>
     void serialize(Archive& archive) {
@@ -145,7 +149,13 @@ class Simulation {
   void emit(std::uint32_t port);
   void sum_anew(std::uint32_t port);
   void boundary();
-  bool is_line(DemandId demand, const Shortcuts& shortcuts) const;
+  Followed followed(DemandId demand, const Shortcuts& shortcuts) const;
+  void send_to_queues(const SourceState& source, const Flow& flow);
+  void come(std::uint32_t feed, const Flow& flow);
+  void schedule_feeds();
+  std::uint32_t new_payload();
+  template <class F>
+  void for_hops_at(std::uint32_t port, const F& f);
   void look();
   void let_observer_look();
   void finish_lines();
@@ -170,6 +180,8 @@ class Simulation {
   ElasticDemands elastic_;
   Ways ways_;
   Lines lines_;
+  Tails tails_;
+  std::vector<Sent> sent_;  ///< to feeds, at this instant
   std::vector<std::uint32_t> overfull_;
   std::vector<PortState> ports_;
   std::vector<SourceState> sources_;

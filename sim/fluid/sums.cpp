@@ -49,12 +49,22 @@ std::vector<double> RateSums::volumes(std::size_t port, std::int64_t reached) co
 Peaks::Peaks(std::size_t ports, std::int64_t end)
     : end_(end),
       length_(end / static_cast<std::int64_t>(slices_of_port) + 1),
-      slices_(ports * slices_of_port) {}
+      slices_(ports * slices_of_port),
+      noted_(ports) {}
 
 void Peaks::add(std::size_t port, std::int64_t time, double change) {
   Slice& slice = slices_[port * slices_of_port + static_cast<std::size_t>(time / length_)];
   slice.change += change;
   slice.rise += std::max(0.0, change);
+}
+
+void Peaks::note(std::size_t port, std::int64_t time, double rate) {
+  Slice* slices = slices_.data() + port * slices_of_port;
+  Noted& last = noted_[port];
+  const auto slice = static_cast<std::size_t>(time / length_);
+  while (last.slice < slice) slices[++last.slice].noted = last.rate;
+  slices[slice].noted = std::max(slices[slice].noted, rate);
+  last.rate = rate;
 }
 
 double Peaks::most(std::size_t port, std::int64_t until) const {
@@ -63,7 +73,8 @@ double Peaks::most(std::size_t port, std::int64_t until) const {
   double most = 0;
   for (std::size_t i = 0; i < slices_of_port; ++i) {
     if (until < end_ && static_cast<std::int64_t>(i + 1) * length_ > until) break;
-    most = std::max(most, rate + slices[i].rise);
+    const double noted = i <= noted_[port].slice ? slices[i].noted : noted_[port].rate;
+    most = std::max(most, rate + slices[i].rise + noted);
     rate += slices[i].change;
   }
   return most;

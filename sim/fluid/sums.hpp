@@ -37,30 +37,38 @@ class RateSums {
 };
 
 /// How much may come to a port at most, as bounds: in each of many slices of a run the rate at its
-/// start and all that was ever added within.
+/// start and all that was ever added within; and what is noted in order of time, exactly.
 class Peaks {
  public:
   Peaks(std::size_t ports, std::int64_t end);
 
   void add(std::size_t port, std::int64_t time, double change);
+  /// From `time`, not before that of the call before for this port, `rate` comes beside what is added.
+  void note(std::size_t port, std::int64_t time, double rate);
   /// The highest bound in slices that end at or before `until`, or in all if that is the run's end;
   /// all changes before `until` must have been added.
   double most(std::size_t port, std::int64_t until) const;
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(raw(slices_));
+    archive(raw(slices_), raw(noted_));
   }
 
  private:
   struct Slice {
     double change = 0;
     double rise = 0;
+    double noted = 0;  ///< the highest; of slices up to Noted::slice
+  };
+  struct Noted {
+    double rate = 0;
+    std::uint64_t slice = 0;
   };
   static constexpr std::size_t slices_of_port = 256;
   std::int64_t end_;
   std::int64_t length_;
   std::vector<Slice> slices_;  ///< by port and time
+  std::vector<Noted> noted_;   ///< by port: the last
 };
 
 }  // namespace longhaul::fluid

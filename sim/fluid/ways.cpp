@@ -1,6 +1,8 @@
 #include "sim/fluid/ways.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace longhaul::fluid {
 
@@ -44,6 +46,32 @@ void enter_way(DemandId demand, Ways& ways) {
   for (StopIndex s = first; s < first + stops_of_way(ways, first); ++s)
     for (HopIndex h = ways.stops[s].first; h < ways.stops[s].first + ways.stops[s].hops; ++h)
       ways.at_port[ways.hops[h].port.index()].push_back(h);
+}
+
+std::vector<Reach> reach(const Network& network, const Ways& ways, StopIndex from,
+                         std::int64_t delay, const std::vector<bool>& queues) {
+  std::vector<Reach> out;
+  // Stops in the order in which fluid comes to them; ways of one length meet again.
+  std::map<std::pair<std::int64_t, StopIndex>, double> ahead{{{delay, from}, 1}};
+  while (!ahead.empty()) {
+    const auto [place, share] = *ahead.begin();
+    const auto [time, index] = place;
+    ahead.erase(ahead.begin());
+    const Stop& stop = ways.stops[index];
+    if (stop.end) {
+      out.push_back({Reach::What::end, 0, time, share});
+      continue;
+    }
+    const double part = share / stop.hops;
+    for (HopIndex h = stop.first; h < stop.first + stop.hops; ++h) {
+      const Hop& hop = ways.hops[h];
+      const bool queue = queues[hop.port.index()];
+      out.push_back({queue ? Reach::What::queue : Reach::What::port, h, time, part});
+      if (!queue)
+        ahead[{time + std::max<std::int64_t>(1, network.port(hop.port).delay.ps()), hop.to}] += part;
+    }
+  }
+  return out;
 }
 
 std::uint32_t stops_of_way(const Ways& ways, StopIndex start) {

@@ -33,6 +33,7 @@ struct Hop {
   Flow sent = {};        ///< what the port last let pass of it
   Flow arrived = {};     ///< at the far end
   double lost_mark = 0;  ///< the queue's lost_s() when `in` last changed
+  std::uint32_t tail = UINT32_MAX;  ///< see Tails
 };
 
 /// A demand at a node on its way.
@@ -78,6 +79,20 @@ bool change_way(const Network& network, const Routes& routes, const DemandSet& d
 
 /// Enters the hops of the present way of `demand` in `at_port`.
 void enter_way(DemandId demand, Ways& ways);
+
+/// What of a demand's fluid comes where, after which time.
+struct Reach {
+  enum class What : std::uint8_t { port, queue, end };
+  What what;
+  HopIndex hop;  ///< at that port or queue
+  std::int64_t delay;
+  double share;
+};
+
+/// All that fluid at `from`, after `delay` and on a way without dead ends, reaches without passing
+/// one of the `queues`: these and what lies before them.
+std::vector<Reach> reach(const Network& network, const Ways& ways, StopIndex from,
+                         std::int64_t delay, const std::vector<bool>& queues);
 
 /// The stops of a demand's way lie together: those from its start on, this many.
 std::uint32_t stops_of_way(const Ways& ways, StopIndex start);
