@@ -271,7 +271,7 @@ void Simulation::run_sources() {
     if (source.path.end() < end_) due_.emplace(source.path.end(), demand);
     const double rate = source.bps * source.path.factor();
     if (rate == source.rate_bps) continue;
-    send(DemandId(demand));
+    if (source.followed == Followed::hops) send(DemandId(demand));
     source.rate_bps = rate;
     send(DemandId(demand));
   }
@@ -311,7 +311,8 @@ void Simulation::come(std::uint32_t feed, const Flow& flow) {
 
 /// One event for all that comes at one time.
 void Simulation::schedule_feeds() {
-  std::sort(sent_.begin(), sent_.end(), [](const Sent& a, const Sent& b) {
+  // The last of what is sent to one feed at one time is what comes.
+  std::stable_sort(sent_.begin(), sent_.end(), [](const Sent& a, const Sent& b) {
     return a.time != b.time ? a.time < b.time : a.feed < b.feed;
   });
   std::uint32_t payload = 0;
