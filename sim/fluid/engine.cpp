@@ -51,19 +51,18 @@ namespace {
 /// Runs again with more queues until none is missing, at last with all.
 Measurements run_exactly(const engine::Input& input, engine::Config config,
                          const Observer* observer, engine::Checkpoints& checkpoints) {
-  constexpr int most_attempts = 4;
+  constexpr int most_attempts = 8;
   Shortcuts shortcuts = plain_shortcuts(input);
   const bool resumed = checkpoints.resume(
       [&](std::istream& in) { shortcuts.queues = Simulation::saved_queues(in); });
   std::int64_t until = never;
   for (int attempt = 1;; ++attempt) {
     Simulation simulation(input, config, shortcuts, observer, &checkpoints);
-    if (resumed && attempt == 1)
-      checkpoints.resume([&](std::istream& in) { simulation.load(in); });
+    if (resumed && attempt == 1) checkpoints.resume([&](std::istream& in) { simulation.load(in); });
     const std::int64_t reached = simulation.run(until);
     if (simulation.overfull().empty()) return simulation.collect(reached);
     for (const std::uint32_t port : simulation.overfull()) shortcuts.queues[port] = true;
-    if (attempt + 1 >= most_attempts) shortcuts = no_shortcuts(input);
+    if (attempt + 1 == most_attempts) shortcuts = no_shortcuts(input);
     // One that was stopped is made anew up to where it was.
     if (config.stop != nullptr && *config.stop) {
       until = reached;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double ps_per_s = 1e12;
 /// Samples of all demands together, and of one.
-constexpr std::size_t most_samples = 20'000'000;
+constexpr std::size_t most_samples = 10'000'000;
 constexpr std::size_t most_samples_observed = 5'000'000;
 constexpr std::size_t most_of_one = 4000;
 constexpr std::size_t least_of_one = 100;
@@ -53,7 +53,7 @@ Latencies::Walk Latencies::walk(StopIndex from, std::int64_t time, std::uint64_t
     if (run_.ways_.stops[at].end) break;
     const Stop& stop = run_.ways_.stops[at];
     if (stop.hops == 0) return out;
-    const std::uint64_t dice = mix(sample * 0x9e3779b97f4a7c15ULL + at);
+    const std::uint64_t dice = stop.hops == 1 ? 0 : mix(sample * 0x9e3779b97f4a7c15ULL + at);
     const Hop& hop = run_.ways_.hops[stop.first + static_cast<HopIndex>(dice % stop.hops)];
     const Port& port = run_.network_.port(hop.port);
     const auto& history = history_of(hop.port);

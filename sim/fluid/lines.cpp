@@ -10,6 +10,8 @@ namespace {
 constexpr double ps_per_s = 1e12;
 /// A port to which this much of its rate comes is one that may fill: sums of doubles are not exact.
 constexpr double nearly_full = 1 - 1e-9;
+/// Where some port may fill, those this full get queues too: what comes from it may fill them.
+constexpr double rather_full = 0.97;
 
 double seconds(std::int64_t ps) { return static_cast<double>(ps) / ps_per_s; }
 
@@ -222,19 +224,21 @@ void Lines::finish(std::int64_t reached) {
   }
 }
 
-std::vector<std::uint32_t> Lines::overfull(std::int64_t now) const {
-  const std::int64_t until = now < end_ ? now - longest_ : end_;
-  std::vector<std::uint32_t> out;
-  for (std::uint32_t p = 0; p < used_.size(); ++p)
-    if (used_[p] && peaks_.most(p, until) > nearly_full * input_.network->ports()[p].rate().as_double())
-      out.push_back(p);
-  return out;
+std::vector<std::uint32_t> Lines::overfull() const {
+  std::vector<std::uint32_t> near;
+  bool over = false;
+  for (std::uint32_t p = 0; p < used_.size(); ++p) {
+    if (!used_[p]) continue;
+    const double share = peaks_.most(p) / input_.network->ports()[p].rate().as_double();
+    over = over || share > nearly_full;
+    if (share > rather_full) near.push_back(p);
+  }
+  return over ? near : std::vector<std::uint32_t>{};
 }
 
 void Lines::add_to(FluidQueue& queue, std::uint32_t port) const {
   if (!any() || !used_[port] || reached_ <= measure_from_) return;
-  const double packets =
-      packets_per_s_[port] * seconds(reached_ - measure_from_) + packets_[port];
+  const double packets = packets_per_s_[port] * seconds(reached_ - measure_from_) + packets_[port];
   queue.add_passed(bits_.volumes(port, reached_), std::max(0.0, packets));
 }
 

@@ -31,8 +31,7 @@ std::vector<bool> steady_demands(const engine::Input& input);
 class Lines {
  public:
   /// `looks`: times (ps, ascending) at which rates will be asked for.
-  Lines(const engine::Input& input, const engine::Config& config,
-        std::vector<std::int64_t> looks);
+  Lines(const engine::Input& input, const engine::Config& config, std::vector<std::int64_t> looks);
 
   /// A steady demand and its way, up to the first of the `queues` on it.
   void add(DemandId demand, const Ways& ways, const std::vector<bool>& queues,
@@ -50,22 +49,22 @@ class Lines {
   void seal();
   bool any() const { return !groups_.empty(); }
 
-  /// What changed at ports before `now` is added, and nothing that changes later: sources are as far
-  /// behind `now` as the longest way is long.
+  /// What changed at ports before `now` is added, and nothing that changes later: sources are as
+  /// far behind `now` as the longest way is long.
   void advance(std::int64_t now);
   /// The same to the last, up to `reached`; once, after all others.
   void finish(std::int64_t reached);
 
-  /// From `time`, which may be ahead, on so much more comes to a port; nothing if that is not before
-  /// `reached`.
+  /// From `time`, which may be ahead, on so much more comes to a port; nothing if that is not
+  /// before `reached`.
   void bring(std::uint32_t port, std::int64_t time, double bps, double packets_per_s,
              std::int64_t reached);
   void count_changes(std::uint64_t n) { rate_changes_ += n; }
   /// What comes to a port from now on by events, and is not in here.
   void note(std::uint32_t port, std::int64_t time, double bps) { peaks_.note(port, time, bps); }
-  /// Ports with a part in here to which more may have come than they can send, before the present of
-  /// the last advance(), or in all if `now` is the end: what is here of them is wrong.
-  std::vector<std::uint32_t> overfull(std::int64_t now) const;
+  /// If more may have come to some ports with a part in here than they can send: these, and those
+  /// to which nearly as much came. What is here of them is wrong then. After finish().
+  std::vector<std::uint32_t> overfull() const;
 
   /// After finish().
   void add_to(FluidQueue& queue, std::uint32_t port) const;
@@ -145,7 +144,7 @@ class Lines {
   std::map<ProfileAt, std::size_t> group_by_profile_;
   std::map<ProfileAt, double> most_by_profile_;
   std::vector<End> ends_;
-  std::vector<bool> used_;  ///< by PortId: has a part
+  std::vector<bool> used_;    ///< by PortId: has a part
   std::int64_t longest_ = 0;  ///< ps
   std::int64_t reached_ = 0;
   RateSums bits_;

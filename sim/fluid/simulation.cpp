@@ -93,9 +93,10 @@ void Simulation::build_sources(const Shortcuts& shortcuts) {
     change_way(network_, *input_.routes, set, DemandId(i), 0, ways_);
     const Followed how = followed(DemandId(i), shortcuts);
     const auto& at = network_.node(d.from).at;
-    sources_.push_back({how == Followed::sums ? RatePath(nullptr, nullptr, 0, 0, 0)
-                             : RatePath(set.arrival_model(d), set.profile(d),
-                                        at ? at->longitude : 0.0, config_.seed, streams[i]),
+    sources_.push_back({how == Followed::sums
+                            ? RatePath(nullptr, nullptr, 0, 0, 0)
+                            : RatePath(set.arrival_model(d), set.profile(d),
+                                       at ? at->longitude : 0.0, config_.seed, streams[i]),
                         d.transport.valid() ? 0 : d.rate.as_double(), 0,
                         8 * set.sizes[d.sizes.index()].mean_bytes(), streams[i]});
     watched_ = watched_ || d.service.valid();
@@ -163,7 +164,6 @@ std::int64_t Simulation::run(std::int64_t until) {
       apply(event);
       looked += event.kind == Kind::lines ? events_between_looks : 1;
     }
-    if (!overfull_.empty()) return now_;
     run_sources();
     finish_ports();
     schedule_feeds();
@@ -194,7 +194,7 @@ void Simulation::finish_lines() {
   if (!lines_.any()) return;
   lines_.finish(now_);
   tails_.finish(now_);
-  overfull_ = lines_.overfull(end_);
+  overfull_ = lines_.overfull();
 }
 
 void Simulation::apply(const Event& event) {
@@ -240,7 +240,6 @@ void Simulation::apply(const Event& event) {
     case Kind::lines:
       lines_.advance(now_);
       tails_.advance(now_);
-      overfull_ = lines_.overfull(now_);
       return;
   }
 }

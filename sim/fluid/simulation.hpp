@@ -55,8 +55,7 @@ class Simulation {
   /// Of the shortcuts that a saved simulation was made with.
   static std::vector<bool> saved_queues(std::istream& in);
 
-  /// Runs to `until` or to the end, if neither config.stop nor an overfull port comes before;
-  /// returns the time reached, ps.
+  /// Runs to `until` or to the end, or until config.stop; returns the time reached, ps.
   std::int64_t run(std::int64_t until = never);
   /// Ports without a queue to which more may have come than they can send: the run is wrong, and
   /// must be made anew with queues there. After run().
@@ -199,7 +198,7 @@ class Simulation {
   bool watched_ = false;
   std::uint64_t emissions_ = 0;
   std::uint64_t rate_changes_ = 0;
-  std::vector<bool> queues_;                  ///< of the shortcuts
+  std::vector<bool> queues_;  ///< of the shortcuts
   engine::Checkpoints* const checkpoints_;
 };
 

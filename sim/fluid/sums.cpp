@@ -25,8 +25,7 @@ void RateSums::add(std::size_t port, std::int64_t time, double change) {
   }
   const auto i = static_cast<std::size_t>((time - from_) / interval_);
   const std::int64_t edge = std::min(start(i + 1), end_);
-  const double share =
-      static_cast<double>(edge - time) / static_cast<double>(edge - start(i));
+  const double share = static_cast<double>(edge - time) / static_cast<double>(edge - start(i));
   cells[i] += change * share;
   cells[i + 1] += change * (1 - share);
 }
@@ -47,8 +46,7 @@ std::vector<double> RateSums::volumes(std::size_t port, std::int64_t reached) co
 }
 
 Peaks::Peaks(std::size_t ports, std::int64_t end)
-    : end_(end),
-      length_(end / static_cast<std::int64_t>(slices_of_port) + 1),
+    : length_(end / static_cast<std::int64_t>(slices_of_port) + 1),
       slices_(ports * slices_of_port),
       noted_(ports) {}
 
@@ -67,12 +65,11 @@ void Peaks::note(std::size_t port, std::int64_t time, double rate) {
   last.rate = rate;
 }
 
-double Peaks::most(std::size_t port, std::int64_t until) const {
+double Peaks::most(std::size_t port) const {
   const Slice* slices = slices_.data() + port * slices_of_port;
   double rate = 0;
   double most = 0;
   for (std::size_t i = 0; i < slices_of_port; ++i) {
-    if (until < end_ && static_cast<std::int64_t>(i + 1) * length_ > until) break;
     const double noted = i <= noted_[port].slice ? slices[i].noted : noted_[port].rate;
     most = std::max(most, rate + slices[i].rise + noted);
     rate += slices[i].change;

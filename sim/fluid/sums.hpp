@@ -8,8 +8,8 @@
 
 namespace longhaul::fluid {
 
-/// Rates by port, kept as what they come to in each interval of the measured period: no change needs
-/// to be remembered.
+/// Rates by port, kept as what they come to in each interval of the measured period: no change
+/// needs to be remembered.
 class RateSums {
  public:
   /// Intervals of `interval` ps from `from` on, the last one up to `end` (ps).
@@ -26,7 +26,9 @@ class RateSums {
   }
 
  private:
-  std::int64_t start(std::size_t i) const { return from_ + static_cast<std::int64_t>(i) * interval_; }
+  std::int64_t start(std::size_t i) const {
+    return from_ + static_cast<std::int64_t>(i) * interval_;
+  }
 
   std::int64_t from_;
   std::int64_t interval_;
@@ -43,11 +45,11 @@ class Peaks {
   Peaks(std::size_t ports, std::int64_t end);
 
   void add(std::size_t port, std::int64_t time, double change);
-  /// From `time`, not before that of the call before for this port, `rate` comes beside what is added.
+  /// From `time`, not before that of the call before for this port, `rate` comes beside what is
+  /// added.
   void note(std::size_t port, std::int64_t time, double rate);
-  /// The highest bound in slices that end at or before `until`, or in all if that is the run's end;
-  /// all changes before `until` must have been added.
-  double most(std::size_t port, std::int64_t until) const;
+  /// The highest bound of all slices, when all changes were added.
+  double most(std::size_t port) const;
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -65,7 +67,6 @@ class Peaks {
     std::uint64_t slice = 0;
   };
   static constexpr std::size_t slices_of_port = 256;
-  std::int64_t end_;
   std::int64_t length_;
   std::vector<Slice> slices_;  ///< by port and time
   std::vector<Noted> noted_;   ///< by port: the last

@@ -60,8 +60,7 @@ void Tails::add_tail(std::uint32_t port, HopIndex hop, DemandId demand, const Wa
   tail.parts.first = static_cast<std::uint32_t>(parts_.size());
   tail.ends.first = static_cast<std::uint32_t>(ends_.size());
   tail.forwards.first = static_cast<std::uint32_t>(forwards_.size());
-  const std::int64_t delay =
-      std::max<std::int64_t>(1, input_.network->ports()[port].delay.ps());
+  const std::int64_t delay = std::max<std::int64_t>(1, input_.network->ports()[port].delay.ps());
   for (const Reach& r : reach(*input_.network, ways, ways.hops[hop].to, delay, queues)) {
     switch (r.what) {
       case Reach::What::port: {
@@ -90,8 +89,8 @@ void Tails::add_tail(std::uint32_t port, HopIndex hop, DemandId demand, const Wa
 }
 
 std::uint32_t Tails::cell_of(Queue& queue, std::uint32_t port, std::int64_t delay) {
-  const auto [it, added] = queue.cell_at.try_emplace(
-      {port, delay}, static_cast<std::uint32_t>(queue.cells.size()));
+  const auto [it, added] =
+      queue.cell_at.try_emplace({port, delay}, static_cast<std::uint32_t>(queue.cells.size()));
   if (added) queue.cells.push_back({port, delay, 0, 0});
   return it->second;
 }
@@ -171,7 +170,7 @@ void Tails::add_leave(Queue& queue, const Leave& leave, std::int64_t reached) {
   if (more != 0) {
     for (const Cell& cell : queue.cells)
       lines_.bring(cell.port, leave.time + cell.delay, cell.bps * more, cell.packets_per_s * more,
-                 reached);
+                   reached);
     lines_.count_changes(queue.parts);
     const Step step{leave.time, leave.passing,
                     last.passed_s + last.passing * seconds(leave.time - last.time)};
@@ -197,7 +196,7 @@ void Tails::add_change(Queue& queue, const Change& change, std::int64_t time,
     cell.bps += part.bits * more;
     cell.packets_per_s += part.packets * more;
     lines_.bring(cell.port, time + cell.delay, part.bits * more * passing,
-               part.packets * more * passing, reached);
+                 part.packets * more * passing, reached);
   }
   lines_.count_changes(tail.parts.count);
 }
@@ -208,7 +207,7 @@ void Tails::deliver(const Queue& queue, Tail& tail, std::int64_t time, std::int6
   if (tail.in.measured_bps > 0)
     for (std::uint32_t e = tail.ends.first; e < tail.ends.first + tail.ends.count; ++e) {
       // What leaves later than this does not come before `reached`.
-      const std::int64_t last = 
+      const std::int64_t last =
           reached == never ? never : std::max<std::int64_t>(0, reached - ends_[e].delay);
       const double from_s = tail.since <= last ? tail.passed_s : passed_s(queue.steps, last);
       const double until_s = time <= last ? now_s : passed_s(queue.steps, last);

@@ -60,9 +60,9 @@ class Tails {
   };
   Coming come(std::uint32_t feed, const Flow& flow, const Ways& ways);
 
-  /// From `time` on (not before earlier ones of the port) `passing` of what entered leaves the port,
-  /// and what entered of `changed` hops is what these say. Adds what is thereby sent to feeds.
-  /// False, and nothing, if that is as it was.
+  /// From `time` on (not before earlier ones of the port) `passing` of what entered leaves the
+  /// port, and what entered of `changed` hops is what these say. Adds what is thereby sent to
+  /// feeds. False, and nothing, if that is as it was.
   bool leave(std::uint32_t port, std::int64_t time, double passing,
              std::span<const HopIndex> changed, const Ways& ways, std::vector<Sent>& sent);
   /// Adds to lines what leaves so much before `now` that all of it has come where it goes.
@@ -132,7 +132,7 @@ class Tails {
     std::vector<HopIndex> hops{};
     std::vector<std::uint32_t> tails{};  ///< of hops
     std::vector<HopIndex> forwarding{};  ///< those that lead to further queues
-    std::uint64_t parts = 0;  ///< of all hops
+    std::uint64_t parts = 0;             ///< of all hops
     double passing = 1;                  ///< at the last leave
     std::vector<Leave> leaves{};         ///< not yet added
     std::vector<Change> changes{};

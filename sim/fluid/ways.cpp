@@ -68,7 +68,8 @@ std::vector<Reach> reach(const Network& network, const Ways& ways, StopIndex fro
       const bool queue = queues[hop.port.index()];
       out.push_back({queue ? Reach::What::queue : Reach::What::port, h, time, part});
       if (!queue)
-        ahead[{time + std::max<std::int64_t>(1, network.port(hop.port).delay.ps()), hop.to}] += part;
+        ahead[{time + std::max<std::int64_t>(1, network.port(hop.port).delay.ps()), hop.to}] +=
+            part;
     }
   }
   return out;

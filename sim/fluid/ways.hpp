@@ -27,12 +27,12 @@ struct Flow {
 /// A demand at a port.
 struct Hop {
   PortId port;
-  StopIndex to;          ///< where it arrives
-  double framing;        ///< bits on the wire for each bit of the demand at this port
-  Flow in = {};          ///< at the port
-  Flow sent = {};        ///< what the port last let pass of it
-  Flow arrived = {};     ///< at the far end
-  double lost_mark = 0;  ///< the queue's lost_s() when `in` last changed
+  StopIndex to;                     ///< where it arrives
+  double framing;                   ///< bits on the wire for each bit of the demand at this port
+  Flow in = {};                     ///< at the port
+  Flow sent = {};                   ///< what the port last let pass of it
+  Flow arrived = {};                ///< at the far end
+  double lost_mark = 0;             ///< the queue's lost_s() when `in` last changed
   std::uint32_t tail = UINT32_MAX;  ///< see Tails
 };
 
@@ -67,7 +67,8 @@ struct Ways {
   }
 };
 
-/// All that packets may pass from `from` to `destination`, in the order in which they are first met.
+/// All that packets may pass from `from` to `destination`, in the order in which they are first
+/// met.
 std::vector<NodeId> nodes_of_way(const Network& network, const Routes& routes, NodeId from,
                                  DestinationId destination);
 

@@ -41,10 +41,11 @@ std::shared_ptr<const Profile> day_at(double longitude, int minutes, std::uint64
     const double hour = k * minutes + longitude / 15 - 20;
     const double sun = 0.3 + 0.7 * 0.5 * (1 + std::cos(2 * std::numbers::pi * hour / 24));
     const double noise =
-        own == 0 ? 1.0
-                 : 0.8 + 0.4 * static_cast<double>(mix(own * 24 + static_cast<std::uint64_t>(k)) %
-                                                   1000) /
-                             1000;
+        own == 0
+            ? 1.0
+            : 0.8 + 0.4 *
+                        static_cast<double>(mix(own * 24 + static_cast<std::uint64_t>(k)) % 1000) /
+                        1000;
     day.hours[static_cast<std::size_t>(k)] = sun * noise;
   }
   Profile out;
@@ -109,9 +110,8 @@ int main(int argc, char** argv) {
   int full = 0;
   double hops = 0;
   for (const PortMeasurement& p : m.ports) {
-    const float peak = p.utilization.empty()
-                           ? 0
-                           : *std::max_element(p.utilization.begin(), p.utilization.end());
+    const float peak =
+        p.utilization.empty() ? 0 : *std::max_element(p.utilization.begin(), p.utilization.end());
     most = std::max(most, static_cast<double>(peak));
     full += p.dropped_packets > 0 ? 1 : 0;
   }

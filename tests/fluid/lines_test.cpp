@@ -18,10 +18,10 @@ namespace {
 
 struct Case {
   std::uint64_t seed;
-  Metric metric;      ///< by hops there are many equal ways
-  double load;        ///< in Gb/s of each demand; links have 10
-  bool random;        ///< some demands by MMPP and on/off
-  bool cut;           ///< a link fails and returns
+  Metric metric;            ///< by hops there are many equal ways
+  double load;              ///< in Gb/s of each demand; links have 10
+  bool random;              ///< some demands by MMPP and on/off
+  bool cut;                 ///< a link fails and returns
   std::int64_t ms = 7'300;  ///< measured, after 300
 };
 
@@ -98,16 +98,14 @@ engine::Input random_input(const Case& c) {
   RoutingSpec routing;
   routing.metric = c.metric;
   input.routes = std::make_shared<const Routes>(compute_routes(*input.network, routing));
-  input.demands =
-      std::make_shared<const DemandSet>(random_demands(*input.network, c, dice));
+  input.demands = std::make_shared<const DemandSet>(random_demands(*input.network, c, dice));
   if (!c.cut) return input;
   std::vector<bool> down(input.network->ports().size(), false);
   down[2] = down[3] = true;
-  const auto around =
-      std::make_shared<const Routes>(compute_routes(*input.network, routing, down));
+  const auto around = std::make_shared<const Routes>(compute_routes(*input.network, routing, down));
   input.changes.push_back({Time::ps(Duration::ms(2'600).ps()), around, down});
-  input.changes.push_back({Time::ps(Duration::ms(5'100).ps()), input.routes,
-                           std::vector<bool>(down.size(), false)});
+  input.changes.push_back(
+      {Time::ps(Duration::ms(5'100).ps()), input.routes, std::vector<bool>(down.size(), false)});
   return input;
 }
 
@@ -177,9 +175,8 @@ int check_same(const Case& c) {
     check_close(m.demands[d], expected.demands[d]);
   }
   CHECK(m.packets.sent == m.packets.delivered + m.packets.dropped() + m.packets.in_flight);
-  return static_cast<int>(std::count_if(m.ports.begin(), m.ports.end(), [](const auto& p) {
-    return p.dropped_packets > 0;
-  }));
+  return static_cast<int>(std::count_if(m.ports.begin(), m.ports.end(),
+                                        [](const auto& p) { return p.dropped_packets > 0; }));
 }
 
 }  // namespace
@@ -247,18 +244,18 @@ TEST_CASE("a run that is stopped says what happened up to then, without events t
   engine::Config config = config_of(c);
   std::atomic<bool> stop{false};
   config.stop = &stop;
-  config.progress = [&stop](const engine::Progress& p) { stop = p.simulated >= Time::ps(Duration::s(3).ps()); };
+  config.progress = [&stop](const engine::Progress& p) {
+    stop = p.simulated >= Time::ps(Duration::s(3).ps());
+  };
   const Measurements m = fluid::run(input, config);
   CHECK_FALSE(m.complete);
   REQUIRE(m.measured >= Duration::ms(2'700));
   config.stop = nullptr;
   config.progress = nullptr;
   Simulation events(input, config, no_shortcuts(input));
-  const Measurements expected =
-      events.collect(events.run((config.warmup + m.measured).ps()));
+  const Measurements expected = events.collect(events.run((config.warmup + m.measured).ps()));
   CHECK_FALSE(expected.complete);
   REQUIRE(expected.measured == m.measured);
   for (std::size_t p = 0; p < m.ports.size(); ++p) check_close(m.ports[p], expected.ports[p]);
-  for (std::size_t d = 0; d < m.demands.size(); ++d)
-    check_close(m.demands[d], expected.demands[d]);
+  for (std::size_t d = 0; d < m.demands.size(); ++d) check_close(m.demands[d], expected.demands[d]);
 }
