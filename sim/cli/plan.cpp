@@ -53,6 +53,7 @@ void add_plan(CLI::App& app, Action& chosen) {
       "  longhaul plan loads --topology geant.graph --matrix geant.demands --format json");
   loads->callback([&chosen, flags] { chosen = [flags] { return loads_verb(*flags); }; });
   add_plan_failures(*verb, chosen);
+  add_plan_upgrade(*verb, chosen);
 }
 
 }  // namespace longhaul::cli

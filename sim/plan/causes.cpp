@@ -14,8 +14,7 @@ double down_share(double mtbf_h, double mttr_h) {
   return mtbf_h > 0 ? mttr_h / (mtbf_h + mttr_h) : 0;
 }
 
-double cable_down_share(double km, Medium medium, const failure::Rates& rates) {
-  const bool sea = medium == Medium::submarine;
+double cable_down_share(double km, bool sea, const failure::Rates& rates) {
   const double mtbf_h = sea ? rates.submarine_mtbf_h_per_1000_km : rates.cable_mtbf_h_per_1000_km;
   const double mttr_h = sea ? rates.submarine_mttr_h : rates.cable_mttr_h;
   return km > 0 ? down_share(mtbf_h * 1000 / km, mttr_h) : 0;
@@ -31,8 +30,8 @@ void add_ports(std::vector<PortId>& ports, const Network& network, LinkId link) 
 
 struct Group {
   std::vector<LinkId> links;
-  double shared_km = 0;  ///< of the shortest
-  Medium medium = Medium::fiber;
+  double shared_km = 0;   ///< of the shortest
+  bool submarine = true;  ///< all of its links lie in the sea
 };
 
 /// By first mention; with their names.
@@ -41,17 +40,15 @@ std::vector<std::pair<std::string, Group>> risk_groups(const Network& network) {
   std::unordered_map<std::string, std::size_t> position;
   for (std::size_t l = 0; l < network.links().size(); ++l) {
     const Link& link = network.links()[l];
-    const double km = cable_km(link);
+    const double km = cable_km(network, link);
     for (const std::string& name : link.risk) {
       const auto [found, fresh] = position.emplace(name, groups.size());
-      if (fresh) groups.push_back({name, {{}, km, link.medium}});
+      if (fresh) groups.push_back({name, {{}, km, true}});
       Group& group = groups[found->second].second;
       if (!group.links.empty() && group.links.back() == LinkId(l)) continue;  // named twice
       group.links.emplace_back(l);
-      if (km < group.shared_km) {
-        group.shared_km = km;
-        group.medium = link.medium;
-      }
+      group.shared_km = std::min(group.shared_km, km);
+      group.submarine = group.submarine && link.medium == Medium::submarine;
     }
   }
   return groups;
@@ -73,27 +70,26 @@ const char* to_string(Cause::Kind kind) {
 
 failure::Rates published_rates() {
   failure::Rates rates;
-  // 4.39 cuts a year per 1000 sheath miles of 1609 km: Crawford, "Fiber optic cable dig-ups: causes
-  // and cures" (1993), for the FCC's Network Reliability Council; with 12 h to repair as in Grover,
-  // "Mesh-based survivable networks" (2003).
-  rates.cable_mtbf_h_per_1000_km = hours_per_year / (4.39 / 1.609344);
+  // 4.39 cuts a year per 1000 sheath miles (Crawford, "Fiber optic cable dig-ups: causes and
+  // cures", Bellcore 1993), 12 h to repair (To and Neusy, "Unavailability analysis of long-haul
+  // networks", IEEE JSAC 12(1), 1994).
+  rates.cable_mtbf_h_per_1000_km = hours_per_year / 4.39 * 1.609344;
   rates.cable_mttr_h = 12;
-  // 150 to 200 faults a year on 1.4 million km of cable at sea (International Cable Protection
-  // Committee): 0.125 per 1000 km. Two weeks until a ship has repaired it: a planning figure.
-  rates.submarine_mtbf_h_per_1000_km = hours_per_year / 0.125;
-  rates.submarine_mttr_h = 14 * 24;
-  // Both ends' ports and transponders, and a router: planning figures of the order of those in
-  // Verbrugge et al., "General availability model for multilayer transport networks" (DRCN 2005).
-  rates.link_mtbf_h = 100'000;
-  rates.link_mttr_h = 6;
-  rates.node_mtbf_h = 100'000;
-  rates.node_mttr_h = 4;
+  // The rest after the nominal figures of Verbrugge et al., "General availability model for
+  // multilayer transport networks", DRCN 2005: 4.64e7 h for a kilometre of sea cable, a ship to
+  // mend it; two line cards (1e5 h) and two transponders (4e5 h) a link; a router.
+  rates.submarine_mtbf_h_per_1000_km = 46'400;
+  rates.submarine_mttr_h = 540;
+  rates.link_mtbf_h = 40'000;
+  rates.link_mttr_h = 2;
+  rates.node_mtbf_h = 200'000;
+  rates.node_mttr_h = 2;
   return rates;
 }
 
-double cable_km(const Link& link) {
+double cable_km(const Network& network, const Link& link) {
   if (link.medium != Medium::fiber && link.medium != Medium::submarine) return 0;
-  if (link.length) return link.length->kilometres();
+  if (const auto length = cable_length(link, network.nodes())) return length->kilometres();
   const double km_per_s = static_cast<double>(light_speed_m_per_s) / 1e3 /
                           (static_cast<double>(fibre_group_index_e4) / 1e4);
   return link.delay.seconds() * km_per_s;
@@ -103,8 +99,7 @@ std::vector<Cause> causes(const Network& network, const failure::Rates& rates) {
   const auto groups = risk_groups(network);
   std::vector<double> shared_km(network.links().size(), 0.0);
   for (const auto& [name, group] : groups) {
-    for (const LinkId link : group.links)
-      shared_km[link.index()] = std::max(shared_km[link.index()], group.shared_km);
+    for (const LinkId link : group.links) shared_km[link.index()] += group.shared_km;
   }
 
   std::vector<Cause> out;
@@ -113,8 +108,9 @@ std::vector<Cause> causes(const Network& network, const failure::Rates& rates) {
     const Link& link = network.links()[l];
     Cause cause{Cause::Kind::link, link.id, {}, NodeId::none(), 0};
     add_ports(cause.ports, network, LinkId(l));
-    const double own_km = cable_km(link) - shared_km[l];
-    cause.unavailability = either(cable_down_share(own_km, link.medium, rates), equipment);
+    const double own_km = cable_km(network, link) - shared_km[l];
+    cause.unavailability =
+        either(cable_down_share(own_km, link.medium == Medium::submarine, rates), equipment);
     out.push_back(std::move(cause));
   }
   for (std::size_t n = 0; n < network.nodes().size(); ++n) {
@@ -127,7 +123,7 @@ std::vector<Cause> causes(const Network& network, const failure::Rates& rates) {
   }
   for (const auto& [name, group] : groups) {
     Cause cause{Cause::Kind::risk_group, name, {}, NodeId::none(),
-                cable_down_share(group.shared_km, group.medium, rates)};
+                cable_down_share(group.shared_km, group.submarine, rates)};
     for (const LinkId link : group.links) add_ports(cause.ports, network, link);
     out.push_back(std::move(cause));
   }

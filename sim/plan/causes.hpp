@@ -26,18 +26,18 @@ struct Cause {
 };
 const char* to_string(Cause::Kind);
 
-/// Published figures for cables on land and at sea; planning figures for equipment (causes.cpp).
+/// What the literature says of cables and equipment (causes.cpp).
 failure::Rates published_rates();
 
 /// Every link, then every node, then every risk group in order of first mention. Ids are positions.
 ///
 /// A cut of what the links of a risk group share takes all of them. How much they share is not
-/// known: as much as the shortest of them is long, which then fails by its own only with its
-/// equipment.
+/// known: as much as the shortest of them is long; what a link is longer than its groups' shares is
+/// cable of its own.
 std::vector<Cause> causes(const Network& network, const failure::Rates& rates);
 
-/// Length of the cable; of a link without length, what light travels in its delay. 0 through the
-/// air.
-double cable_km(const Link& link);
+/// Length of the cable, given or from coordinates; else what light travels in its delay. 0 through
+/// the air.
+double cable_km(const Network& network, const Link& link);
 
 }  // namespace longhaul::plan

@@ -43,7 +43,7 @@ class FullFailureLoads final : public FailureLoads {
 
  private:
   const FailedLoads& compute(const std::vector<bool>& down) {
-    const Routes routes = compute_routes(network_, spec_, down, constraints_);
+    const Routes routes = compute_routes(network_, spec_, {down}, constraints_);
     result_.load_bps = expected_loads(network_, routes, demands_).load_bps;
     result_.cut.clear();
     for (const Cut& pair : sends_) {

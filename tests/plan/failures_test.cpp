@@ -160,7 +160,7 @@ double availability(const Network& net, const std::vector<Cause>& causes, NodeId
       if (!fails) continue;
       for (const PortId port : causes[c].ports) down[port.index()] = true;
     }
-    if (probability > 0 && !compute_routes(net, {}, down).next(from, to).empty())
+    if (probability > 0 && !compute_routes(net, {}, {down}).next(from, to).empty())
       up += probability;
   }
   return up;

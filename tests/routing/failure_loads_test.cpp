@@ -188,7 +188,7 @@ TEST_CASE("failure loads: with several providers every route is computed afresh"
     for (const auto& ports : {first, second}) {
       for (const PortId port : ports) down[port.index()] = true;
     }
-    const Routes routes = compute_routes(net, {}, down);
+    const Routes routes = compute_routes(net, {}, {down});
     const Loads expected = expected_loads(net, routes, traffic);
     CHECK(got.load_bps == expected.load_bps);
     double cut_bps = 0;
