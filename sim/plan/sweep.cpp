@@ -101,13 +101,13 @@ class Evaluator {
     out.seen.first = first;
     out.seen.second = second;
     out.seen.probability = up_probability_ * odds(first) * odds(second);
+    out.seen.unrouted_bps = loads.unrouted_bps;
     out.load_bps = loads.load_bps;
     auto at = groups_.begin();
     for (const routing::Cut& cut : loads.cut) {
       at = std::lower_bound(at, groups_.end(), cut,
                             [](const DemandGroup& r, const routing::Cut& c) { return r.pair < c; });
       out.cut.push_back(static_cast<std::uint32_t>(at - groups_.begin()));
-      out.seen.unrouted_bps += at->bps;
       if (ends_at(cut, first) || ends_at(cut, second)) out.seen.at_failed_node_bps += at->bps;
     }
     for (std::size_t p = 0; p < out.load_bps.size(); ++p) {

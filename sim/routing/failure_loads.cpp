@@ -21,8 +21,6 @@ class FullFailureLoads final : public FailureLoads {
     const std::size_t nodes = network.nodes().size();
     for (const Demand& d : demands.demands)
       sends_.push_back({DestinationId(d.constraint.index() * nodes + d.to.index()), d.from});
-    std::sort(sends_.begin(), sends_.end());
-    sends_.erase(std::unique(sends_.begin(), sends_.end()), sends_.end());
   }
 
   const FailedLoads& start(std::span<const PortId> down) override {
@@ -44,12 +42,16 @@ class FullFailureLoads final : public FailureLoads {
  private:
   const FailedLoads& compute(const std::vector<bool>& down) {
     const Routes routes = compute_routes(network_, spec_, {down}, constraints_);
-    result_.load_bps = expected_loads(network_, routes, demands_).load_bps;
+    Loads loads = expected_loads(network_, routes, demands_);
+    result_.load_bps = std::move(loads.load_bps);
+    result_.unrouted_bps = loads.unrouted_bps;
     result_.cut.clear();
-    for (const Cut& pair : sends_) {
-      if (pair.from == routes.node(pair.destination)) continue;
-      if (routes.next(pair.from, pair.destination).empty()) result_.cut.push_back(pair);
+    const std::vector<PathStats> stats = path_stats(network_, routes, demands_);
+    for (std::size_t d = 0; d < sends_.size(); ++d) {
+      if (!stats[d].routed) result_.cut.push_back(sends_[d]);
     }
+    std::sort(result_.cut.begin(), result_.cut.end());
+    result_.cut.erase(std::unique(result_.cut.begin(), result_.cut.end()), result_.cut.end());
     return result_;
   }
 
@@ -57,7 +59,7 @@ class FullFailureLoads final : public FailureLoads {
   RoutingSpec spec_;
   std::span<const PathConstraint> constraints_;
   const DemandSet& demands_;
-  std::vector<Cut> sends_;  ///< who sends to whom, ascending
+  std::vector<Cut> sends_;  ///< who sends to whom, by DemandId
   std::vector<bool> down_;  ///< by PortId: of the last start
   FailedLoads result_;
 };

@@ -27,7 +27,10 @@ struct Cut {
 /// What the network carries with some ports down.
 struct FailedLoads {
   std::vector<double> load_bps;  ///< by PortId, of packet bytes
-  std::vector<Cut> cut;          ///< ascending; only where there is demand
+  /// Ascending; only where there is demand. Between providers also what loses a part on its way: one
+  /// of its equal ways may end at a router that works in one direction only.
+  std::vector<Cut> cut;
+  double unrouted_bps = 0;  ///< of all demands, as sent
 };
 
 /// Loads under failures that come in two steps: those of `start`, and on top of them those of each

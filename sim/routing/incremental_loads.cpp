@@ -145,8 +145,11 @@ void add_state(Base& base) {
       }
     }
     for (std::uint32_t n = 0; n < base.nodes; ++n) {
-      if (distance[n] == infinite && base.sent_bps[row * base.nodes + n] > 0)
+      const double sent = base.sent_bps[row * base.nodes + n];
+      if (distance[n] == infinite && sent > 0) {
         base.loads.cut.push_back({destination.id, NodeId(n)});
+        base.loads.unrouted_bps += sent;
+      }
     }
   }
 }
@@ -245,8 +248,9 @@ class IncrementalFailureLoads final : public FailureLoads {
 
     const double* sent = base_->sent_bps.data() + row * base_->nodes;
     for (const std::uint32_t node : affected_) {
-      if (distance_[node] == infinite && sent[node] > 0)
-        loads.cut.push_back({destination_->id, NodeId(node)});
+      if (distance_[node] != infinite || sent[node] <= 0) continue;
+      loads.cut.push_back({destination_->id, NodeId(node)});
+      loads.unrouted_bps += sent[node];
     }
     if (keep_) {
       moved_rows_.push_back(row);
