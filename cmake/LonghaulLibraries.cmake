@@ -39,3 +39,14 @@ target_include_directories(longhaul_archive SYSTEM INTERFACE "${CEREAL_INCLUDE}"
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
 add_library(longhaul_random123 INTERFACE)
 target_include_directories(longhaul_random123 SYSTEM INTERFACE "${RANDOM123_INCLUDE}")
+
+# Cbc with Clp and their base (Debian: coinor-libcbc-dev) come without CMake packages.
+find_path(CBC_INCLUDE CbcModel.hpp PATH_SUFFIXES coin REQUIRED)
+set(cbc_libraries "")
+foreach(name Cbc Cgl OsiClp Clp Osi CoinUtils)
+  find_library(CBC_${name} ${name} REQUIRED)
+  list(APPEND cbc_libraries "${CBC_${name}}")
+endforeach()
+add_library(longhaul_cbc INTERFACE)
+target_include_directories(longhaul_cbc SYSTEM INTERFACE "${CBC_INCLUDE}")
+target_link_libraries(longhaul_cbc INTERFACE ${cbc_libraries})

@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 
+#include "sim/cli/plan.hpp"
 #include "sim/cli/process.hpp"
 #include "sim/cli/scenario_source.hpp"
 #include "sim/cli/terminal.hpp"
@@ -51,6 +52,8 @@ void add_plan(CLI::App& app, Action& chosen) {
       "  longhaul plan loads scenarios/tier1/abilene-evening-peak.yaml\n"
       "  longhaul plan loads --topology geant.graph --matrix geant.demands --format json");
   loads->callback([&chosen, flags] { chosen = [flags] { return loads_verb(*flags); }; });
+  add_plan_failures(*verb, chosen);
+  add_plan_upgrade(*verb, chosen);
 }
 
 }  // namespace longhaul::cli

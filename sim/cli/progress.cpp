@@ -24,24 +24,26 @@ constexpr std::size_t bar_width = 24;
 struct ProgressBar::State {
   Clock::time_point start = Clock::now();
   std::optional<Clock::time_point> drawn;
-  std::optional<engine::Progress> first;  ///< where this run began: not at 0 if it was resumed
+  std::optional<double> first_share;  ///< where this run began: not at 0 if it was resumed
+  double first_count = 0;
   report::Style style;
 
-  void update(const engine::Progress& progress) {
+  /// `share` of the way is done; `count` of `unit` so far tells the rate.
+  void update(double share, double count, const char* unit) {
     const auto now = Clock::now();
-    if (!first) first = progress;
+    share = std::clamp(share, 0.0, 1.0);
+    if (!first_share) {
+      first_share = share;
+      first_count = count;
+    }
     if (now - start < first_shown_after || (drawn && now - *drawn < redrawn_every)) return;
     drawn = now;
     const double spent = std::chrono::duration<double>(now - start).count();
-    const double share =
-        std::clamp(progress.simulated.seconds() / progress.end.seconds(), 0.0, 1.0);
-    const double done =
-        share - std::clamp(first->simulated.seconds() / first->end.seconds(), 0.0, 1.0);
+    const double done = share - *first_share;
     const double left = done > 0 ? spent * (1 - share) / done : 0;
-    const std::string text = fmt::format(
-        "{} {:3.0f} %  {} hops/s  {:.0f} s left", report::bar(style, share, bar_width), share * 100,
-        report::amount(static_cast<double>(progress.packet_hops - first->packet_hops) / spent),
-        left);
+    const std::string text =
+        fmt::format("{} {:3.0f} %  {} {}/s  {:.0f} s left", report::bar(style, share, bar_width),
+                    share * 100, report::amount((count - first_count) / spent), unit, left);
     print_error("\r" + report::cut(style, text, static_cast<std::size_t>(style.width) - 1) +
                 "\033[K");
   }
@@ -59,7 +61,18 @@ ProgressBar::~ProgressBar() {
 
 std::function<void(const engine::Progress&)> ProgressBar::callback() {
   if (!state_) return nullptr;
-  return [state = state_.get()](const engine::Progress& progress) { state->update(progress); };
+  return [state = state_.get()](const engine::Progress& progress) {
+    state->update(progress.simulated.seconds() / progress.end.seconds(),
+                  static_cast<double>(progress.packet_hops), "hops");
+  };
+}
+
+std::function<void(std::uint64_t, std::uint64_t)> ProgressBar::counter(const char* unit) {
+  if (!state_) return nullptr;
+  return [state = state_.get(), unit](std::uint64_t done, std::uint64_t total) {
+    state->update(static_cast<double>(done) / static_cast<double>(total),
+                  static_cast<double>(done), unit);
+  };
 }
 
 }  // namespace longhaul::cli

@@ -1,6 +1,7 @@
 // A progress bar on standard error: rate and time left.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -19,6 +20,8 @@ class ProgressBar {
 
   /// For run::Options; null where nothing would be shown. Must not outlive the bar.
   std::function<void(const engine::Progress&)> callback();
+  /// For what is counted, so much done of a total; the same otherwise. `unit` is a plural.
+  std::function<void(std::uint64_t done, std::uint64_t total)> counter(const char* unit);
 
  private:
   struct State;

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "sim/network/delay.hpp"
+#include "sim/network/prices.hpp"
 
 namespace longhaul::catalogue {
 
@@ -210,6 +211,7 @@ std::vector<Row> rows() {
   for (const PipelineLatency& p : pipeline_latencies())
     out.push_back(
         {"router", fmt::format("{} pipeline", to_string(p.role)), to_text(p.latency), p.source});
+  add_price_rows(out);
   return out;
 }
 

@@ -6,11 +6,24 @@
 
 namespace longhaul::plan {
 
+namespace {
+
+DemandSet demands_on(const Scenario& scenario, const Routes& routes) {
+  return build_demands(*scenario.network, scenario.classes, scenario.sizes, scenario.traffic,
+                       wire_utilization(*scenario.network, routes));
+}
+
+}  // namespace
+
+DemandSet scenario_demands(const Scenario& scenario) {
+  return demands_on(scenario, compute_routes(*scenario.network, scenario.routing, {},
+                                             scenario.constraints));
+}
+
 LoadPlan plan_loads(const Scenario& scenario, Count count) {
   const Network& network = *scenario.network;
   const Routes routes = compute_routes(network, scenario.routing, {}, scenario.constraints);
-  const DemandSet demands = build_demands(network, scenario.classes, scenario.sizes,
-                                          scenario.traffic, wire_utilization(network, routes));
+  const DemandSet demands = demands_on(scenario, routes);
   const Loads loads = expected_loads(network, routes, demands, count == Count::wire);
 
   LoadPlan plan;

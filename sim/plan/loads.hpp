@@ -36,4 +36,7 @@ enum class Count {
 /// wire, as in a run.
 LoadPlan plan_loads(const Scenario& scenario, Count count = Count::packets);
 
+/// The demands that plans are about, built with every link up.
+DemandSet scenario_demands(const Scenario& scenario);
+
 }  // namespace longhaul::plan

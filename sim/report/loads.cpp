@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/report/csv.hpp"
+#include "sim/report/plan_names.hpp"
 #include "sim/report/table.hpp"
 
 namespace longhaul::report {
@@ -17,21 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t shown_links = 12;
 constexpr std::size_t bar_width = 24;
-
-const std::string& from_name(const Network& network, PortId port) {
-  return network.node(network.port(port).from).id;
-}
-const std::string& to_name(const Network& network, PortId port) {
-  return network.node(network.port(port).to).id;
-}
-const std::string& link_name(const Network& network, PortId port) {
-  return network.link(network.port(port).link).id;
-}
-
-Tone tone_of(double utilization) {
-  if (utilization > 1.0) return Tone::bad;
-  return utilization > 0.8 ? Tone::warn : Tone::plain;
-}
 
 std::vector<plan::LinkLoad> most_loaded(const plan::LoadPlan& loads) {
   std::vector<plan::LinkLoad> links = loads.links;

@@ -40,6 +40,7 @@ class Reader {
     scenario::resolve_guarantees(*written, out_, diagnostics_);
     scenario::resolve_events(*written, end_, out_, diagnostics_);
     scenario::resolve_rain(*written, out_, diagnostics_);
+    scenario::resolve_planning(*written, out_, diagnostics_);
     scenario::resolve_expectations(*written, out_, diagnostics_);
     return std::move(out_);
   }

@@ -12,6 +12,7 @@
 #include "sim/base/error.hpp"
 #include "sim/network/network.hpp"
 #include "sim/routing/routes.hpp"
+#include "sim/scenario/planning.hpp"
 #include "sim/traffic/demand.hpp"
 #include "sim/traffic/queueing.hpp"
 #include "sim/traffic/traffic_spec.hpp"
@@ -113,6 +114,7 @@ struct Scenario {
   std::vector<Diagnostic> warnings;  ///< what reading found odd but possible; to be shown on stderr
   std::vector<RainSpec> rain;
   std::vector<Service> services;  ///< by ServiceId
+  Planning planning;              ///< for `plan upgrade`
 };
 
 }  // namespace longhaul

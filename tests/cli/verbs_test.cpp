@@ -35,6 +35,8 @@ TEST_CASE("every verb has help with an example") {
                                                     {"topology", "convert"},
                                                     {"topology", "show"},
                                                     {"plan", "loads"},
+                                                    {"plan", "failures"},
+                                                    {"plan", "upgrade"},
                                                     {"catalogue"},
                                                     {"schema"},
                                                     {"completion"}};

@@ -1,9 +1,8 @@
 // `plan loads` of scenarios built by hand.
 #include "sim/plan/loads.hpp"
 
-#include <memory>
-
 #include "tests/catch.hpp"
+#include "tests/plan/scenario_of.hpp"
 #include "tests/routing/build.hpp"
 
 namespace longhaul {
@@ -11,17 +10,7 @@ namespace {
 
 using plan::plan_loads;
 using test::Build;
-
-Scenario scenario_of(const Network& network, std::vector<MatrixEntry> entries) {
-  Scenario scenario;
-  scenario.network = std::make_shared<const Network>(network);
-  scenario.classes.push_back({"default", 0});
-  scenario.sizes.push_back({"1000", {{1000, 1.0}}});
-  TrafficSpec traffic;
-  traffic.entries = std::move(entries);
-  scenario.traffic.push_back(traffic);
-  return scenario;
-}
+using test::scenario_of;
 
 TEST_CASE("every existing direction is listed, loaded or not") {
   Build build;

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "sim/plan/failures.hpp"
 #include "sim/plan/loads.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/routing/routes.hpp"
@@ -177,6 +178,27 @@ TEST_CASE("REPETITA: the same 120 rows through the importers and plan loads") {
     CHECK(total / 1000 == Approx(row["sum_load"].get<double>()).epsilon(1e-9));
     CHECK(plan.unrouted_bps == 0);
   }
+}
+
+TEST_CASE("REPETITA: the same worst single-link failures of all 120 rows by plan failures") {
+  if (absent("repetita")) return;
+  std::size_t compared = 0;
+  for (const json& row : read_json(data / "repetita" / "expected.json")) {
+    const fs::path graph = data / "repetita" / row["graph"].get<std::string>();
+    INFO(graph);
+    plan::FailureOptions options;
+    options.sweep.nodes = options.sweep.risk_groups = false;
+    const plan::FailurePlan plan =
+        plan::plan_failures(imported_scenario(graph, matrix_of(graph)), options);
+    REQUIRE(plan.cases_swept == row["single_link_failures"].get<std::size_t>() + 1);
+    double worst = 0;
+    for (const plan::CaseResult& c : plan.cases) {
+      if (c.first.valid()) worst = std::max(worst, c.max_utilization);
+    }
+    CHECK(worst == Approx(row["worst_single_link_mlu"].get<double>()).epsilon(1e-6));
+    ++compared;
+  }
+  CHECK(compared == 120);
 }
 
 TEST_CASE("REPETITA: worst max utilization over all single-link failures of all 120 rows") {

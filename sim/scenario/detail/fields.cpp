@@ -369,6 +369,8 @@ const Fields<WrittenScenario>& scenario_fields() {
                     "Failures, repairs and storms.")
           .optional("rain", &WrittenScenario::rain, yaml::one_or_list(yaml::object(rain_fields())),
                     "Rain over time, from files.")
+          .optional("planning", &WrittenScenario::planning, yaml::object(planning_fields()),
+                    "Growth, thresholds, budget and prices of `plan upgrade`.")
           .optional("expect", &WrittenScenario::expect, yaml::list(expectation_line()),
                     "Pass or fail lines: METRIC [of CLASS|service S|provider P|tier N|region R] "
                     "[from A] [to B] "

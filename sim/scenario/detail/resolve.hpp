@@ -27,6 +27,9 @@ void resolve_events(const WrittenScenario& written, std::optional<Time> end, Sce
 /// Storms of `events:` and the files of `rain:`.
 void resolve_rain(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
 
+/// Growth and prices; classes must have been resolved.
+void resolve_planning(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
+
 /// Expectations; traffic must have been resolved. Lines that speak of no demand or link of the
 /// scenario are mistakes, looked for only if nothing else is wrong.
 void resolve_expectations(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);

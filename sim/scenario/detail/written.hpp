@@ -11,6 +11,7 @@
 #include "sim/scenario/detail/bucket_fields.hpp"
 #include "sim/scenario/detail/written_arrivals.hpp"
 #include "sim/scenario/detail/written_places.hpp"
+#include "sim/scenario/detail/written_planning.hpp"
 #include "sim/scenario/detail/written_queues.hpp"
 #include "sim/scenario/detail/written_rain.hpp"
 #include "sim/scenario/detail/written_services.hpp"
@@ -135,6 +136,7 @@ struct WrittenScenario {
   std::vector<yaml::Named<std::vector<WrittenFlowSize>>> flow_sizes;
   std::vector<WrittenRain> rain;
   std::vector<WrittenService> services;
+  WrittenPlanning planning;
 };
 
 /// The table of a scenario's fields.
