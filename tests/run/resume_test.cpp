@@ -109,6 +109,24 @@ traffic:
   check(crowd + "queues: {buffer: 10 s}\n", "hybrid", 2);
 }
 
+TEST_CASE("hybrid: a run with TCP interrupted again and again ends as in one run") {
+  // Too much for its budget: four smaller replicas, a cut in each.
+  check(R"(topology:
+  nodes: {A: {}, B: {}, C: {}}
+  links:
+    - {id: ab, endpoints: [A, B], capacity: 100M, delay: 2 ms}
+    - {id: bc, endpoints: [B, C], capacity: 80M, delay: 3 ms}
+engine: {warmup: 500 ms, duration: 8 s, budget: 20 ms}
+services:
+  - {name: lan, type: vpn, sites: [A, C], total: 10M, transport: cubic, sla: {availability: 99 %}}
+traffic: [{from: A, to: C, transport: {protocol: newreno, connections: 24}}]
+events:
+  - {at: 4 s, fail: ab}
+  - {at: 5 s, restore: ab}
+)",
+        "hybrid", 1);
+}
+
 TEST_CASE("a checkpoint of one fidelity is none of another") {
   const ScratchFile file;
   run::Options options;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/hybrid/plan.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/scenario/read.hpp"
 
@@ -31,20 +30,6 @@ NetworkPtr scaled(const Network& network) {
   return std::make_shared<const Network>(std::move(spec));
 }
 
-std::shared_ptr<Scenario> scenario_of(const Case& c) {
-  auto s = std::make_shared<Scenario>(bare_scenario(c.topology, c.matrix, 1.0, {}));
-  s->network = scaled(*s->network);
-  s->engine.seed = 4;
-  s->queues.buffer = c.kind->buffer;
-  s->sizes.push_back({"imix", {{64, 7}, {594, 4}, {1518, 1}}});
-  for (TrafficSpec& t : s->traffic) {
-    t.target_utilization = c.load;
-    t.model = c.kind->model;
-    t.sizes = SizeMixId(s->sizes.size() - 1);
-  }
-  return s;
-}
-
 /// As long as `hops` packet-hops take in simulated time.
 void set_length(Scenario& s, double hops) {
   run::Options options;
@@ -53,14 +38,45 @@ void set_length(Scenario& s, double hops) {
   s.engine.duration = Duration::s(1);
   const auto shared = std::make_shared<const Scenario>(s);
   const run::Prepared one = run::prepare(shared, options);
-  const auto per_s = static_cast<double>(packet::estimate(one.input, one.config).packet_hops);
+  const bool tcp = one.input.demands->demands.front().transport.valid();
+  const double per_s =
+      tcp ? hybrid::tcp_hops_per_s(one.input, one.config)
+          : static_cast<double>(packet::estimate(one.input, one.config).packet_hops);
   s.engine.duration = Duration::ps(static_cast<std::int64_t>(hops / per_s * 1e12));
-  s.engine.warmup = Duration::ps(s.engine.duration.ps() / 10) + Duration::ms(300);
+  // Windows of TCP take seconds to settle.
+  s.engine.warmup =
+      Duration::ps(s.engine.duration.ps() / 10) + (tcp ? Duration::s(3) : Duration::ms(300));
+}
+
+std::shared_ptr<const Transport> cubic(std::uint32_t connections,
+                                       std::shared_ptr<const FlowSizes> sizes) {
+  Transport t;
+  t.connections = connections;
+  t.sizes = std::move(sizes);
+  return std::make_shared<const Transport>(t);
 }
 
 }  // namespace
 
-Measurements measure(const Scenario& s, Fidelity fidelity, std::uint64_t seed, double hops) {
+Scenario scenario_of(const Case& c) {
+  Scenario s = bare_scenario(c.topology, c.matrix, 1.0, {});
+  s.network = scaled(*s.network);
+  s.engine.seed = 4;
+  s.queues.buffer = c.kind->buffer;
+  s.sizes.push_back({"imix", {{64, 7}, {594, 4}, {1518, 1}}});
+  s.sizes.push_back({"segments", {{1500, 1}}});
+  for (TrafficSpec& t : s.traffic) {
+    t.target_utilization = c.load;
+    t.model = c.kind->model;
+    t.transport = c.kind->transport;
+    t.sizes = SizeMixId(s.sizes.size() - (t.transport != nullptr ? 1 : 2));
+  }
+  set_length(s, c.packet_hops);
+  return s;
+}
+
+Measurements measure(const Scenario& s, Fidelity fidelity, std::uint64_t seed, double hops,
+                     std::optional<double> scale) {
   auto copy = std::make_shared<Scenario>(s);
   copy->engine.fidelity = fidelity;
   copy->engine.seed = seed;
@@ -68,6 +84,7 @@ Measurements measure(const Scenario& s, Fidelity fidelity, std::uint64_t seed, d
   options.threads = 2;
   run::Prepared prepared = run::prepare(copy, options);
   prepared.config.packet_hops = hops;
+  prepared.config.scale = scale;
   return run::run(prepared).measurements;
 }
 
@@ -84,18 +101,34 @@ const std::vector<Kind>& kinds() {
   return all;
 }
 
+const std::vector<Kind>& tcp_kinds() {
+  const QueueLimit deep{QueueLimit::Kind::time, Duration::ms(50).ps()};
+  const QueueLimit shorter{QueueLimit::Kind::time, Duration::ms(10).ps()};
+  static const std::vector<Kind> all{
+      {"TCP flows, web-search", nullptr, deep, false, cubic(1000, find_flow_sizes("web-search")),
+       0.25},
+      {"TCP endless", nullptr, deep, false, cubic(4, nullptr), 0.25},
+      {"TCP endless, 10 ms buffers", nullptr, shorter, false, cubic(4, nullptr), 0.25}};
+  return all;
+}
+
 Figures figures(const Measurements& m) {
   DurationStats all;
   std::uint64_t sent = 0;
   std::uint64_t lost = 0;
+  double acknowledged = 0;
   for (const DemandMeasurement& d : m.demands) {
     all.merge(d.queueing);
     sent += d.delivered_packets + d.dropped_packets;
     lost += d.dropped_packets;
+    if (d.transport) acknowledged += static_cast<double>(d.transport->acknowledged_bytes);
   }
-  return {all.mean_ps() * 1e-12, all.quantile_ps(0.5) * 1e-12, all.quantile_ps(0.99) * 1e-12,
+  return {all.mean_ps() * 1e-12,
+          all.quantile_ps(0.5) * 1e-12,
+          all.quantile_ps(0.99) * 1e-12,
           all.quantile_ps(0.999) * 1e-12,
-          sent > 0 ? static_cast<double>(lost) / static_cast<double>(sent) : 0};
+          sent > 0 ? static_cast<double>(lost) / static_cast<double>(sent) : 0,
+          m.measured > Duration::zero() ? 8 * acknowledged / m.measured.seconds() : 0};
 }
 
 double off_by(double a, double b) {
@@ -104,18 +137,19 @@ double off_by(double a, double b) {
 }
 
 Outcome run_case(const Case& c) {
-  const auto scenario = scenario_of(c);
-  set_length(*scenario, c.packet_hops);
+  const Scenario scenario = scenario_of(c);
   Outcome out;
-  const Measurements packet = measure(*scenario, Fidelity::packet, 1, 0);
+  const Measurements packet = measure(scenario, Fidelity::packet, 1, 0);
   out.packet = figures(packet);
   out.packet_wall_s = packet.cost.wall_s;
-  out.other_packet = figures(measure(*scenario, Fidelity::packet, 2, 0));
-  const Measurements hybrid = measure(*scenario, Fidelity::hybrid, 1, c.hybrid_hops);
+  out.other_packet = figures(measure(scenario, Fidelity::packet, 2, 0));
+  const Measurements hybrid =
+      measure(scenario, Fidelity::hybrid, 1, c.hybrid_hops,
+              c.kind->transport ? std::optional(c.kind->scale) : std::nullopt);
   out.hybrid = figures(hybrid);
   out.hybrid_wall_s = hybrid.cost.wall_s;
   if (hybrid.error) out.bar = *hybrid.error;
-  out.fluid = figures(measure(*scenario, Fidelity::fluid, 1, 0));
+  out.fluid = figures(measure(scenario, Fidelity::fluid, 1, 0));
   return out;
 }
 
