@@ -19,7 +19,7 @@ constexpr double round_trips = 200;
 constexpr double warmup_round_trips = 20;
 /// And so many of the longest times between two losses of an endless connection.
 constexpr double sawteeth = 6;
-constexpr double warmup_sawteeth = 1;
+constexpr double warmup_sawteeth = 3;
 /// A buffer of fewer segments than this is no longer like a large one: bursts of a window start
 /// (RFC 6928: 10 segments) alone would fill it.
 constexpr double least_buffer_segments = 20;

@@ -23,8 +23,8 @@ struct Kind {
 };
 /// Poisson; Poisson into 40-packet buffers; bursts within windows; bursts far longer than windows.
 const std::vector<Kind>& kinds();
-/// TCP: flows of a table's sizes; endless connections into deep and into short buffers. Hybrid with
-/// a quarter of the connections.
+/// TCP: endless connections into deep and into short buffers, and flows of web-search's sizes;
+/// hybrid with all connections for less time, and with a quarter of them.
 const std::vector<Kind>& tcp_kinds();
 
 struct Case {
