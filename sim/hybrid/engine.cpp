@@ -3,14 +3,8 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <chrono>
-#include <exception>
-#include <map>
-#include <mutex>
-#include <thread>
-#include <utility>
 #include <vector>
 
 #include "sim/base/archive.hpp"
@@ -18,8 +12,10 @@
 #include "sim/engine/input_hash.hpp"
 #include "sim/engine/memory.hpp"
 #include "sim/fluid/engine.hpp"
+#include "sim/hybrid/crew.hpp"
 #include "sim/hybrid/merge.hpp"
 #include "sim/hybrid/plan.hpp"
+#include "sim/hybrid/replicas.hpp"
 #include "sim/hybrid/window.hpp"
 
 namespace longhaul::hybrid {
@@ -45,91 +41,21 @@ void keep_memory() {
 #endif
 }
 
-/// Simulates windows with all threads and merges them in order.
-class Crew {
+/// The windows of a run.
+class WindowPieces final : public Pieces {
  public:
-  Crew(const Windows& windows, const std::vector<Window>& all, const Config& config, Merge& merge,
-       engine::Checkpoints& checkpoints)
-      : windows_(windows), all_(all), config_(config), merge_(merge), checkpoints_(checkpoints) {}
-
-  /// Takes over what was merged before.
-  void load(std::istream& in) {
-    LoadArchive archive(in);
-    archive(merged_, hops_, merge_);
-    next_ = merged_;
-  }
-
-  /// False if stopped before all were done.
-  bool run() {
-    std::vector<std::thread> others;
-    const std::size_t threads = std::min<std::size_t>(std::max(1U, config_.threads), all_.size());
-    for (std::size_t t = 1; t < threads; ++t) others.emplace_back([this] { work(); });
-    work();
-    for (std::thread& t : others) t.join();
-    if (error_) std::rethrow_exception(error_);
-    if (merged_ < all_.size() && checkpoints_.writes()) write();
-    return merged_ == all_.size();
-  }
+  WindowPieces(const Windows& windows, const std::vector<Window>& all, Merge& merge)
+      : windows_(windows), all_(all), merge_(merge) {}
+  std::size_t count() const override { return all_.size(); }
+  Measurements simulate(std::size_t i) const override { return windows_.simulate(all_[i]); }
+  void add(std::size_t i, const Measurements& m) override { merge_.add(all_[i], m); }
+  void save(SaveArchive& archive) override { archive(merge_); }
+  void load(LoadArchive& archive) override { archive(merge_); }
 
  private:
-  bool stopped() const { return config_.stop != nullptr && *config_.stop; }
-
-  void work() {
-    while (!stopped()) {
-      const std::size_t i = next_++;
-      if (i >= all_.size()) return;
-      try {
-        Measurements m = windows_.simulate(all_[i]);
-        if (!m.complete) return;
-        const std::lock_guard lock(mutex_);
-        done_.emplace(i, std::move(m));
-        merge_ready();
-      } catch (...) {
-        const std::lock_guard lock(mutex_);
-        if (!error_) error_ = std::current_exception();
-        next_ = all_.size();
-        return;
-      }
-    }
-  }
-
-  void merge_ready() {
-    for (auto it = done_.find(merged_); it != done_.end(); it = done_.find(merged_)) {
-      merge_.add(all_[merged_], it->second);
-      hops_ += it->second.cost.packet_hops;
-      done_.erase(it);
-      ++merged_;
-    }
-    if (checkpoints_.due()) write();
-    if (config_.progress) config_.progress({reached(), end(), hops_});
-  }
-
-  void write() {
-    checkpoints_.write(reached(), end(), [this](std::ostream& out) {
-      SaveArchive archive(out);
-      archive(merged_, hops_, merge_);
-    });
-  }
-
-  Time end() const { return Time::zero() + config_.warmup + config_.duration; }
-  /// As if windows were the run.
-  Time reached() const {
-    const auto run = static_cast<double>(end().ps());
-    const double share = static_cast<double>(merged_) / static_cast<double>(all_.size());
-    return Time::ps(static_cast<std::int64_t>(run * share));
-  }
-
   const Windows& windows_;
   const std::vector<Window>& all_;
-  const Config& config_;
   Merge& merge_;
-  engine::Checkpoints& checkpoints_;
-  std::atomic<std::size_t> next_{0};
-  std::mutex mutex_;
-  std::map<std::size_t, Measurements> done_;
-  std::size_t merged_ = 0;
-  std::uint64_t hops_ = 0;
-  std::exception_ptr error_;
 };
 
 std::uint64_t folded(std::uint64_t hash, std::uint64_t value) {
@@ -153,19 +79,30 @@ std::uint64_t fingerprint(const Measurements& m) {
   return hash;
 }
 
-}  // namespace
-
-std::string refusal(const engine::Input& input, const Config& config) {
+bool has_tcp(const engine::Input& input) {
   const auto& demands = input.demands->demands;
-  if (std::any_of(demands.begin(), demands.end(),
-                  [](const Demand& d) { return d.transport.valid(); }))
-    return "TCP (`transport`)";
-  return fluid::refusal(input, fluid_config(config).queueing);
+  return std::any_of(demands.begin(), demands.end(),
+                     [](const Demand& d) { return d.transport.valid(); });
 }
 
-Measurements run(const engine::Input& input, const Config& config) {
-  const auto start = std::chrono::steady_clock::now();
-  keep_memory();
+/// What belongs to a checkpoint of a run in so many pieces.
+std::uint64_t hash_of(const engine::Input& input, const Config& config, std::size_t pieces) {
+  if (!config.checkpoint.used()) return 0;
+  return engine::input_hash(input, config,
+                            {config.flows, std::bit_cast<std::uint64_t>(config.packet_hops),
+                             std::bit_cast<std::uint64_t>(config.scale.value_or(0)), pieces});
+}
+
+/// Runs all pieces, from a checkpoint if there is one; false if stopped.
+bool run_pieces(Pieces& pieces, const engine::Input& input, const Config& config) {
+  engine::Checkpoints checkpoints(config.checkpoint, "hybrid",
+                                  hash_of(input, config, pieces.count()));
+  Crew crew(pieces, config, checkpoints);
+  checkpoints.resume([&](std::istream& in) { crew.load(in); });
+  return crew.run();
+}
+
+Measurements run_windows(const engine::Input& input, const Config& config) {
   const Plan plan = make_plan(input, config);
   Windows windows(input, config, plan);
   std::vector<Window> all;
@@ -179,19 +116,32 @@ Measurements run(const engine::Input& input, const Config& config) {
   const engine::Config slow_config = fluid_config(config);
   Measurements m = fluid::run(slow, slow_config, &observer);
   Merge merge(input, config, plan, windows.epochs());
-  const std::uint64_t hash =
-      config.checkpoint.used()
-          ? engine::input_hash(
-                input, config,
-                {config.flows, std::bit_cast<std::uint64_t>(config.packet_hops), all.size()})
-          : 0;
-  engine::Checkpoints checkpoints(config.checkpoint, "hybrid", hash);
-  Crew crew(windows, all, config, merge, checkpoints);
-  if (m.complete) {
-    checkpoints.resume([&](std::istream& in) { crew.load(in); });
-    m.complete = crew.run();
-  }
+  WindowPieces pieces(windows, all, merge);
+  if (m.complete) m.complete = run_pieces(pieces, input, config);
   merge.finish(m);
+  return m;
+}
+
+Measurements run_replicas(const engine::Input& input, const Config& config) {
+  const ReplicaPlan plan = plan_replicas(input, config);
+  Replicas replicas(input, config, plan);
+  if (plan.count == 1)
+    replicas.add(0, replicas.simulate(0));
+  else
+    run_pieces(replicas, input, config);
+  return replicas.finish();
+}
+
+}  // namespace
+
+std::string refusal(const engine::Input& input, const Config& config) {
+  return fluid::refusal(input, fluid_config(config).queueing);
+}
+
+Measurements run(const engine::Input& input, const Config& config) {
+  const auto start = std::chrono::steady_clock::now();
+  keep_memory();
+  Measurements m = has_tcp(input) ? run_replicas(input, config) : run_windows(input, config);
   m.fidelity = "hybrid";
   m.fingerprint = fingerprint(m);
   m.cost.threads = std::max(1U, config.threads);

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "sim/hybrid/plan.hpp"
+#include "sim/hybrid/replicas.hpp"
 
 namespace longhaul::hybrid {
 
@@ -12,5 +13,9 @@ namespace longhaul::hybrid {
 /// most loaded port; `congested`: some port had more to send than it could, for a while.
 ErrorBar error_bar(const engine::Input& input, const Config& config, const Plan& plan,
                    std::span<const DurationStats> batches, double busiest, bool congested);
+
+/// The same of a run with TCP. `batches`: queueing of all demands by replica.
+ErrorBar replica_error_bar(const engine::Input& input, const Config& config,
+                           const ReplicaPlan& plan, std::span<const DurationStats> batches);
 
 }  // namespace longhaul::hybrid

@@ -51,6 +51,7 @@ Json engine_json(const Report& r) {
           {"peak_memory_bytes", r.cost.peak_memory_bytes},
           {"windows", r.cost.windows},
           {"window_s", r.cost.window.seconds()},
+          {"scale", r.cost.scale},
           {"rate_changes", r.cost.rate_changes},
           {"tcp_connections", r.cost.tcp_connections},
           {"tcp_memory_bytes", r.cost.tcp_memory_bytes},

@@ -240,6 +240,7 @@ Json engine() {
        {"peak_memory_bytes", type("integer", "may differ between runs of the same input")},
        {"windows", type("integer", "hybrid: short spans simulated packet by packet")},
        {"window_s", type("number", "each of them")},
+       {"scale", type("number", "hybrid with TCP: of rates and connections; 1: all of them")},
        {"rate_changes", type("integer", "fluid, hybrid: of a demand at a port")},
        {"tcp_connections", integer},
        {"tcp_memory_bytes", type("integer", "of their endpoints at the end, both sides")},

@@ -343,16 +343,26 @@ std::string fluid_cost(const Report& r) {
       seconds(r.cost.wall_s), bytes(static_cast<double>(r.cost.peak_memory_bytes)), r.fingerprint);
 }
 
+/// What a hybrid run was made of.
+std::string pieces(const Report& r) {
+  const std::string each = seconds(r.cost.window.seconds());
+  if (r.cost.tcp_connections == 0)
+    return fmt::format("a fluid and {} windows of packets, {} each", r.cost.windows, each);
+  const std::string scale =
+      r.cost.scale < 1
+          ? fmt::format("1/{:.3g} of all rates, capacities and connections", 1 / r.cost.scale)
+          : std::string("all packets");
+  return fmt::format("{} run{} of {}, {} each", r.cost.windows, r.cost.windows == 1 ? "" : "s",
+                     scale, each);
+}
+
 /// What is known of the error, and why it may be larger.
 std::string error_lines(const Report& r) {
   if (!r.error) return {};
   const ErrorBar& e = *r.error;
   std::string text = fmt::format(
-      "a fluid and {} windows of packets, {} each: queueing within {:.0f} % (mean), {:.0f} % "
-      "(p99), "
-      "{:.0f} % (p99.9)\n",
-      r.cost.windows, seconds(r.cost.window.seconds()), std::ceil(100 * e.mean),
-      std::ceil(100 * e.p99), std::ceil(100 * e.p999));
+      "{}: queueing within {:.0f} % (mean), {:.0f} % (p99), {:.0f} % (p99.9)\n", pieces(r),
+      std::ceil(100 * e.mean), std::ceil(100 * e.p99), std::ceil(100 * e.p999));
   for (const std::string& why : e.beyond) text += "not validated: " + why + "\n";
   return text;
 }

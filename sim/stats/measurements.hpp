@@ -170,6 +170,7 @@ struct RunCost {
   std::uint64_t tcp_memory_bytes = 0;  ///< of all connections, at the end
   std::uint64_t windows = 0;           ///< hybrid: short spans simulated packet by packet
   Duration window = Duration::zero();  ///< each of them, its own warm-up left out
+  double scale = 1;  ///< hybrid: of rates and connections, where fewer stand for all
 };
 
 struct Measurements {

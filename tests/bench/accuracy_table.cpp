@@ -1,7 +1,8 @@
 // The table of docs/accuracy.md: how far fluid and hybrid are from packets, on the networks of a
 // data folder.
 //
-//   accuracy_table [--data DIR] [--networks N] [--packet-hops X] [--hybrid-hops Y] [--csv FILE]
+//   accuracy_table [--data DIR] [--networks N] [--every K] [--packet-hops X] [--hybrid-hops Y]
+//                  [--only TEXT] [--from-load X] [--csv FILE]
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -11,7 +12,6 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "sim/base/error.hpp"
@@ -57,11 +57,11 @@ std::vector<Pair> networks(const fs::path& data, std::size_t wanted) {
   return out;
 }
 
+/// Of one row of the table: relative errors, a value a network.
 struct Cell {
-  std::vector<double> mean, p50, p99, p999, loss;
-  std::vector<double> noise_mean, noise_p99, noise_p999, noise_loss;
-  std::vector<double> fluid_mean, fluid_p99;
-  double packet_s = 0, hybrid_s = 0;
+  std::vector<double> mean, p50, p99, p999, loss, goodput;
+  std::vector<double> noise_mean, noise_p99, noise_p999, noise_loss, noise_goodput;
+  std::vector<double> fluid_mean, fluid_p99, fluid_goodput;
 };
 
 double median(std::vector<double> v) {
@@ -77,6 +77,68 @@ std::string pair_of(const std::vector<double>& v) {
   return fmt::format("{:.1f} / {:.1f}", 100 * median(v), 100 * worst(v));
 }
 
+/// Adds a network's errors.
+void add(Cell& cell, const accuracy::Outcome& o, const accuracy::Kind& kind) {
+  using Figure = double accuracy::Figures::*;
+  // The mean of both packet runs is the reference; half their difference is its own error.
+  const auto off = [&](std::vector<double>& v, const accuracy::Figures& of, Figure f) {
+    const double a = o.packet.*f;
+    const double reference = kind.long_bursts ? a : (a + o.other_packet.*f) / 2;
+    v.push_back(std::abs(accuracy::off_by(of.*f, reference)));
+  };
+  const auto own = [&](std::vector<double>& v, Figure f) {
+    const double a = o.packet.*f;
+    const double b = o.other_packet.*f;
+    v.push_back(a + b > 0 ? std::abs(a - b) / (a + b) : 0);
+  };
+  off(cell.mean, o.hybrid, &accuracy::Figures::mean_s);
+  off(cell.p50, o.hybrid, &accuracy::Figures::p50_s);
+  off(cell.p99, o.hybrid, &accuracy::Figures::p99_s);
+  off(cell.p999, o.hybrid, &accuracy::Figures::p999_s);
+  own(cell.noise_mean, &accuracy::Figures::mean_s);
+  own(cell.noise_p99, &accuracy::Figures::p99_s);
+  own(cell.noise_p999, &accuracy::Figures::p999_s);
+  if (o.packet.loss + (kind.long_bursts ? o.packet.loss : o.other_packet.loss) > 2e-4) {
+    off(cell.loss, o.hybrid, &accuracy::Figures::loss);
+    own(cell.noise_loss, &accuracy::Figures::loss);
+  }
+  off(cell.fluid_mean, o.fluid, &accuracy::Figures::mean_s);
+  off(cell.fluid_p99, o.fluid, &accuracy::Figures::p99_s);
+  if (kind.transport == nullptr) return;
+  off(cell.goodput, o.hybrid, &accuracy::Figures::goodput_bps);
+  own(cell.noise_goodput, &accuracy::Figures::goodput_bps);
+  off(cell.fluid_goodput, o.fluid, &accuracy::Figures::goodput_bps);
+}
+
+void print_head(bool tcp) {
+  fmt::print(
+      "\n| traffic |{} mean | p50 | p99 | p99.9 | loss |{} packets' own: mean | p99 | p99.9 | "
+      "loss |{} within goal |{}\n|{}\n",
+      tcp ? "" : " load |", tcp ? " goodput |" : "", tcp ? " goodput |" : "",
+      tcp ? " fluid: goodput |" : " fluid: mean | p99 |",
+      tcp ? " --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+          : " --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+}
+
+void print_row(const Cell& c, const std::string& name, bool tcp) {
+  std::size_t within = 0;
+  for (std::size_t i = 0; i < c.mean.size(); ++i)
+    within += c.mean[i] <= 0.05 && c.p99[i] <= 0.05 && c.p999[i] <= 0.1 ? 1 : 0;
+  std::string row = "| " + name;
+  const auto put = [&](const std::vector<double>& v) { row += " | " + pair_of(v); };
+  for (const auto* v : {&c.mean, &c.p50, &c.p99, &c.p999, &c.loss}) put(*v);
+  if (tcp) put(c.goodput);
+  for (const auto* v : {&c.noise_mean, &c.noise_p99, &c.noise_p999, &c.noise_loss}) put(*v);
+  if (tcp) put(c.noise_goodput);
+  row += fmt::format(" | {} of {}", within, c.mean.size());
+  if (tcp)
+    put(c.fluid_goodput);
+  else
+    for (const auto* v : {&c.fluid_mean, &c.fluid_p99}) put(*v);
+  fmt::print("{} |\n", row);
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -87,80 +149,67 @@ int main(int argc, char** argv) try {
   double hybrid_hops = 1e7;
   std::string csv;
   std::string only;
+  std::size_t every = 1;
+  double least_load = 0;
   app.add_option("--data", data);
   app.add_option("--networks", count);
   app.add_option("--packet-hops", packet_hops);
   app.add_option("--hybrid-hops", hybrid_hops);
   app.add_option("--csv", csv);
-  app.add_option("--only", only);
+  app.add_option("--only", only, "Rows whose name contains this");
+  app.add_option("--every", every, "Only every so many of the networks")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--from-load", least_load, "Only rows of at least this load, 0 to 1");
   CLI11_PARSE(app, argc, argv);
   const auto all = networks(data, count);
   std::ofstream rows;
   if (!csv.empty()) {
     rows.open(csv);
-    rows << "network,kind,load,packet_mean,packet_p50,packet_p99,packet_p999,packet_loss,"
-            "other_mean,other_p99,other_p999,other_loss,hybrid_mean,hybrid_p50,hybrid_p99,"
-            "hybrid_p999,hybrid_loss,fluid_mean,fluid_p99,bar_mean,bar_p99,bar_p999\n";
+    rows << "network,kind,load";
+    for (const char* of : {"packet", "other", "hybrid", "fluid"})
+      for (const char* figure : {"mean", "p50", "p99", "p999", "loss", "goodput"})
+        rows << ',' << of << '_' << figure;
+    rows << ",bar_mean,bar_p99,bar_p999,packet_s,hybrid_s\n";
   }
-  fmt::print("{} networks; |hybrid - packets| / packets, median / worst, in percent\n\n",
-             all.size());
-  fmt::print(
-      "| traffic | load | mean | p50 | p99 | p99.9 | loss | packets' own: mean | p99 | p99.9 | "
-      "loss "
-      "| within goal |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- "
-      "|\n");
-  for (const accuracy::Kind& kind : accuracy::kinds())
-    for (const double load : loads) {
-      if (std::string(kind.name).find(only) == std::string::npos) continue;
-      Cell cell;
-      for (const Pair& pair : all) {
-        // Full queues vary more.
-        const double longer = load >= 0.9 ? 3 : 1;
-        const auto o = accuracy::run_case(
-            {pair.topology, pair.matrix, load, &kind, longer * packet_hops, longer * hybrid_hops});
-        // The mean of both packet runs is the reference; half their difference is its own error.
-        const auto both = [&](double a, double b) { return kind.long_bursts ? a : (a + b) / 2; };
-        const auto add = [&](std::vector<double>& v, double x, double a, double b) {
-          v.push_back(std::abs(accuracy::off_by(x, both(a, b))));
-        };
-        const auto own = [&](std::vector<double>& v, double a, double b) {
-          v.push_back(a + b > 0 ? std::abs(a - b) / (a + b) : 0);
-        };
-        const auto& [p, q, h, f] = std::tie(o.packet, o.other_packet, o.hybrid, o.fluid);
-        add(cell.mean, h.mean_s, p.mean_s, q.mean_s);
-        add(cell.p50, h.p50_s, p.p50_s, q.p50_s);
-        add(cell.p99, h.p99_s, p.p99_s, q.p99_s);
-        add(cell.p999, h.p999_s, p.p999_s, q.p999_s);
-        own(cell.noise_mean, p.mean_s, q.mean_s);
-        own(cell.noise_p99, p.p99_s, q.p99_s);
-        own(cell.noise_p999, p.p999_s, q.p999_s);
-        if (both(p.loss, q.loss) > 1e-4) {
-          add(cell.loss, h.loss, p.loss, q.loss);
-          own(cell.noise_loss, p.loss, q.loss);
-        }
-        add(cell.fluid_mean, f.mean_s, p.mean_s, q.mean_s);
-        add(cell.fluid_p99, f.p99_s, p.p99_s, q.p99_s);
-        cell.packet_s += o.packet_wall_s;
-        cell.hybrid_s += o.hybrid_wall_s;
-        if (rows.is_open()) {
+  fmt::print("{} networks; |hybrid - packets| / packets, median / worst, in percent\n", all.size());
+  for (const auto* kinds : {&accuracy::kinds(), &accuracy::tcp_kinds()}) {
+    print_head(kinds->front().transport != nullptr);
+    for (const accuracy::Kind& kind : *kinds)
+      for (const double load : loads) {
+        if (std::string(kind.name).find(only) == std::string::npos) continue;
+        const bool endless = kind.transport != nullptr && kind.transport->endless();
+        // What never ends fills links whatever the load.
+        if (endless && load != loads[0]) continue;
+        if (least_load > load && !endless) continue;
+        Cell cell;
+        for (std::size_t i = 0; i < all.size(); i += every) {
+          const Pair& pair = all[i];
+          // Full queues vary more.
+          const double longer = load >= 0.9 && kind.transport == nullptr ? 3 : 1;
+          const auto o = accuracy::run_case({pair.topology, pair.matrix, load, &kind,
+                                             longer * packet_hops, longer * hybrid_hops});
+          add(cell, o, kind);
+          if (!rows.is_open()) continue;
           rows << fmt::format("{},{},{}", fs::path(pair.topology).stem().string(), kind.name, load);
-          for (const double x : {p.mean_s, p.p50_s, p.p99_s, p.p999_s, p.loss, q.mean_s, q.p99_s,
-                                 q.p999_s, q.loss, h.mean_s, h.p50_s, h.p99_s, h.p999_s, h.loss,
-                                 f.mean_s, f.p99_s, o.bar.mean, o.bar.p99, o.bar.p999})
+          for (const auto* f : {&o.packet, &o.other_packet, &o.hybrid, &o.fluid})
+            for (const double x :
+                 {f->mean_s, f->p50_s, f->p99_s, f->p999_s, f->loss, f->goodput_bps})
+              rows << fmt::format(",{:.6g}", x);
+          for (const double x :
+               {o.bar.mean, o.bar.p99, o.bar.p999, o.packet_wall_s, o.hybrid_wall_s})
             rows << fmt::format(",{:.6g}", x);
           rows << std::endl;
         }
+        std::string name = kind.name;
+        if (kind.transport == nullptr || !endless) {
+          if (kind.transport == nullptr)
+            name += fmt::format(" | {:.0f} %", 100 * load);
+          else
+            name += fmt::format(", {:.0f} %", 100 * load);
+        }
+        print_row(cell, name, kind.transport != nullptr);
       }
-      std::size_t within = 0;
-      for (std::size_t i = 0; i < cell.mean.size(); ++i)
-        within += cell.mean[i] <= 0.05 && cell.p99[i] <= 0.05 && cell.p999[i] <= 0.1 ? 1 : 0;
-      fmt::print("| {} | {:.0f} % | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} of {} |\n",
-                 kind.name, 100 * load, pair_of(cell.mean), pair_of(cell.p50), pair_of(cell.p99),
-                 pair_of(cell.p999), pair_of(cell.loss), pair_of(cell.noise_mean),
-                 pair_of(cell.noise_p99), pair_of(cell.noise_p999), pair_of(cell.noise_loss),
-                 within, cell.mean.size());
-      std::fflush(stdout);
-    }
+  }
   return 0;
 } catch (const std::exception& e) {
   fmt::print(stderr, "{}\n", e.what());
