@@ -125,7 +125,7 @@ routing: {metric: hops}
 engine: {warmup: 500 ms, duration: 20 s}
 traffic:
   - {from: A, to: D, transport: {protocol: cubic, connections: 3}}
-  - {from: A, to: D, rate: 60M, transport: {protocol: cubic, connections: 2, flow: 200 kB}}
+  - {from: A, to: D, rate: 60M, transport: {protocol: cubic, connections: 2, flow: 10 kB}}
   - {from: B, to: C, rate: 30M, transport: {protocol: cubic, flow: web-search}}
   - {from: A, to: B, rate: 20M, arrivals: {model: on-off, on: 50 ms, off: 150 ms, sources: 3}}
 events:
