@@ -73,8 +73,8 @@ std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Ro
 Prepared prepare(ScenarioPtr scenario, const Options& options) {
   Fading fading = fading_of(*scenario);
   const failure::Timeline timeline = timeline_of(*scenario, fading.outages);
-  RouteTimeline routes = instant_changes(*scenario->network, scenario->routing,
-                                         scenario->constraints, timeline);
+  RouteTimeline routes =
+      instant_changes(*scenario->network, scenario->routing, scenario->constraints, timeline);
   auto demands = make_demands(*scenario, *routes.initial);
   check_expectations(*scenario, *demands);
   hybrid::Config config = config_of(*scenario, options);

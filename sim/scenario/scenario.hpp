@@ -96,10 +96,10 @@ struct Scenario {
   EngineSpec engine;
   RoutingSpec routing;
   Queueing queues;
-  std::vector<TrafficClass> classes;  ///< at least one
-  std::vector<SizeMix> sizes;         ///< at least one
-  std::vector<TrafficSpec> traffic;   ///< at least one
-  std::vector<failure::Change> events;  ///< as scripted, in time order
+  std::vector<TrafficClass> classes;       ///< at least one
+  std::vector<SizeMix> sizes;              ///< at least one
+  std::vector<TrafficSpec> traffic;        ///< at least one
+  std::vector<failure::Change> events;     ///< as scripted, in time order
   std::optional<failure::Rates> failures;  ///< of what fails by itself; none: nothing does
   std::vector<Expectation> expectations;
   /// On the paths of classes and services; the first stands for none.

@@ -245,11 +245,12 @@ const Fields<WrittenRouting>& routing_fields() {
                     "How equal-cost paths are shared.", "per-flow")
           .optional("flows", &WrittenRouting::flows, flows(),
                     "Into how many flows each demand is hashed: a power of two.", "64")
-          .optional("exits", &WrittenRouting::exits,
-                    yaml::choice_of({Exits::hot_potato, Exits::cold_potato}),
-                    "Where a provider hands over what it carries to others: at the nearest exit, or "
-                    "where the rest of the way costs least.",
-                    "hot-potato");
+          .optional(
+              "exits", &WrittenRouting::exits,
+              yaml::choice_of({Exits::hot_potato, Exits::cold_potato}),
+              "Where a provider hands over what it carries to others: at the nearest exit, or "
+              "where the rest of the way costs least.",
+              "hot-potato");
   return fields;
 }
 
