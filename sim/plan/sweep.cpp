@@ -41,31 +41,32 @@ class Blocks {
   bool next(Block& block) {
     block.first = CauseId::none();
     block.then.clear();
-    if (at_ < singles_.size()) {
-      take(block, singles_);
+    if (single_ < singles_.size()) {
+      take(block, singles_, single_);
       return true;
     }
-    if (pair_first_ == 0 && at_ == singles_.size()) at_ = 1;
-    while (pair_first_ + 1 < links_.size() && at_ >= links_.size()) at_ = ++pair_first_ + 1;
+    while (pair_first_ + 1 < links_.size() && pair_second_ >= links_.size())
+      pair_second_ = ++pair_first_ + 1;
     if (pair_first_ + 1 >= links_.size()) return false;
     block.first = links_[pair_first_];
-    take(block, links_);
+    take(block, links_, pair_second_);
     return true;
   }
 
  private:
-  void take(Block& block, const std::vector<CauseId>& from) {
-    const std::size_t end = std::min(at_ + size_, from.size());
-    block.then.assign(from.begin() + static_cast<std::ptrdiff_t>(at_),
+  void take(Block& block, const std::vector<CauseId>& from, std::size_t& at) const {
+    const std::size_t end = std::min(at + size_, from.size());
+    block.then.assign(from.begin() + static_cast<std::ptrdiff_t>(at),
                       from.begin() + static_cast<std::ptrdiff_t>(end));
-    at_ = end;
+    at = end;
   }
 
   std::vector<CauseId> singles_;
   std::vector<CauseId> links_;
   std::size_t size_;
-  std::size_t at_ = 0;
+  std::size_t single_ = 0;  ///< the next one
   std::size_t pair_first_ = 0;
+  std::size_t pair_second_ = 1;  ///< the next one
 };
 
 /// Turns failures into outcomes; one per thread.

@@ -191,8 +191,13 @@ TEST_CASE("plan failures: availability is within its bounds, and exact where all
     const double unswept = 1 - plan.swept_share;
     CHECK(truth <= upper + 1e-12);
     CHECK(truth >= upper - unswept - 1e-12);
-    if (net.links().size() == 2) CHECK(unswept == Approx(0).margin(1e-12));
   }
+  // Two links: every state is swept, so the bounds meet.
+  const Network two = Build().nodes(2).link(0, 1).link(0, 1).network();
+  const FailurePlan all =
+      plan_failures(scenario_of(two, {{NodeId(0), NodeId(1), Rate::gbps(1)}}), pairs_of_links());
+  CHECK(all.swept_share == Approx(1).epsilon(1e-15));
+  CHECK(all.under[0].down_share == Approx(0.01));
 }
 
 /// Everything that a plan says, to be compared bit by bit.
