@@ -1,8 +1,9 @@
+#include "sim/cli/plan.hpp"
+
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
-#include "sim/cli/plan.hpp"
 #include "sim/cli/process.hpp"
 #include "sim/cli/scenario_source.hpp"
 #include "sim/cli/terminal.hpp"

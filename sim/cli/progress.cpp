@@ -70,8 +70,8 @@ std::function<void(const engine::Progress&)> ProgressBar::callback() {
 std::function<void(std::uint64_t, std::uint64_t)> ProgressBar::counter(const char* unit) {
   if (!state_) return nullptr;
   return [state = state_.get(), unit](std::uint64_t done, std::uint64_t total) {
-    state->update(static_cast<double>(done) / static_cast<double>(total),
-                  static_cast<double>(done), unit);
+    state->update(static_cast<double>(done) / static_cast<double>(total), static_cast<double>(done),
+                  unit);
   };
 }
 

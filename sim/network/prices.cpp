@@ -74,7 +74,8 @@ void add_price_rows(std::vector<Row>& rows) {
                     fmt::format("{:.0f} {} a router port, {:.0f} {} a transponder", m.port, unit,
                                 m.transponder, unit),
                     m.source});
-  rows.push_back({"prices", "km", fmt::format("{:g} {} per km of a channel, once", prices.per_km, unit),
+  rows.push_back({"prices", "km",
+                  fmt::format("{:g} {} per km of a channel, once", prices.per_km, unit),
                   "assumption: a fibre pair and its amplifiers at 2000 USD per km, 96 channels"});
   rows.push_back({"prices", "work", fmt::format("{:.0f} {} a link and visit", prices.work, unit),
                   "assumption: two technicians' days and planning"});
@@ -85,7 +86,8 @@ void add_price_rows(std::vector<Row>& rows) {
                   fmt::format("{:.2f} {} per Mb/s and month", prices.transit_per_mbps_month, unit),
                   "assumption: 1.00 USD in London in 2015 (TeleGeography), carried on at a fall of "
                   "19 % a year"});
-  rows.push_back({"prices", "transit fall", fmt::format("{:.0f} % a year", 100 * prices.transit_fall),
+  rows.push_back({"prices", "transit fall",
+                  fmt::format("{:.0f} % a year", 100 * prices.transit_fall),
                   "TeleGeography: London 15 % a year from 2015 to 2018"});
 }
 

@@ -23,9 +23,9 @@ struct ModulePrice {
 struct Prices {
   std::string currency;
   std::vector<ModulePrice> modules;  ///< ascending rates
-  double per_km = 0;        ///< once, of a channel: its share of fibre and amplifiers
-  double work = 0;          ///< each time that something is installed on a link
-  double fall = 0;          ///< of modules, a year: 0.2 for 20 %
+  double per_km = 0;                 ///< once, of a channel: its share of fibre and amplifiers
+  double work = 0;                   ///< each time that something is installed on a link
+  double fall = 0;                   ///< of modules, a year: 0.2 for 20 %
   double transit_per_mbps_month = 0;
   double transit_fall = 0;  ///< a year
 };

@@ -114,7 +114,10 @@ std::vector<Cause> causes(const Network& network, const failure::Rates& rates) {
     out.push_back(std::move(cause));
   }
   for (std::size_t n = 0; n < network.nodes().size(); ++n) {
-    Cause cause{Cause::Kind::node, network.nodes()[n].id, {}, NodeId(n),
+    Cause cause{Cause::Kind::node,
+                network.nodes()[n].id,
+                {},
+                NodeId(n),
                 down_share(rates.node_mtbf_h, rates.node_mttr_h)};
     for (const PortId port : network.ports_from(NodeId(n))) cause.ports.push_back(port);
     for (const PortId port : network.ports_to(NodeId(n))) cause.ports.push_back(port);
@@ -122,7 +125,10 @@ std::vector<Cause> causes(const Network& network, const failure::Rates& rates) {
     out.push_back(std::move(cause));
   }
   for (const auto& [name, group] : groups) {
-    Cause cause{Cause::Kind::risk_group, name, {}, NodeId::none(),
+    Cause cause{Cause::Kind::risk_group,
+                name,
+                {},
+                NodeId::none(),
                 cable_down_share(group.shared_km, group.submarine, rates)};
     for (const LinkId link : group.links) add_ports(cause.ports, network, link);
     out.push_back(std::move(cause));

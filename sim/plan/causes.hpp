@@ -20,9 +20,9 @@ struct Cause {
   enum class Kind { link, node, risk_group };
   Kind kind = Kind::link;
   std::string name;
-  std::vector<PortId> ports;      ///< that exist and stop working, ascending
-  NodeId node = NodeId::none();   ///< of kind node
-  double unavailability = 0;      ///< share of the time, below 1; causes are independent
+  std::vector<PortId> ports;     ///< that exist and stop working, ascending
+  NodeId node = NodeId::none();  ///< of kind node
+  double unavailability = 0;     ///< share of the time, below 1; causes are independent
 };
 const char* to_string(Cause::Kind);
 

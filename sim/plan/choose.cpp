@@ -51,8 +51,7 @@ std::vector<Step> hull(const std::vector<Alternative>& group, std::size_t number
       if (!best || slope_less(*best, a)) best = a;
     }
     if (!best) return steps;
-    steps.push_back(
-        {number, *best, group[*best].cost - at.cost, group[*best].value - at.value});
+    steps.push_back({number, *best, group[*best].cost - at.cost, group[*best].value - at.value});
     at = group[*best];
   }
 }
@@ -151,8 +150,8 @@ Selection choose_exactly(const Groups& groups, double budget) {
 Selection choose(const Groups& groups, double budget, Choosing how) {
   std::size_t alternatives = 0;
   for (const auto& group : groups) alternatives += group.size();
-  const bool exact = how == Choosing::exact ||
-                     (how == Choosing::automatic && alternatives <= exact_alternatives);
+  const bool exact =
+      how == Choosing::exact || (how == Choosing::automatic && alternatives <= exact_alternatives);
   return exact ? choose_exactly(groups, budget) : choose_greedily(groups, budget);
 }
 

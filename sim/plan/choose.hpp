@@ -17,8 +17,8 @@ struct Selection {
   std::vector<std::optional<std::size_t>> chosen;  ///< by group; nothing: none of it
   double cost = 0;
   double value = 0;
-  double bound = 0;      ///< no selection is worth more
-  bool exact = false;    ///< by branch and bound to the end; else greedy
+  double bound = 0;    ///< no selection is worth more
+  bool exact = false;  ///< by branch and bound to the end; else greedy
 };
 
 /// How to choose: `automatic` is exact up to `exact_alternatives` of them.

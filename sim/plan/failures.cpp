@@ -69,10 +69,14 @@ class Reducer {
   }
 
   void add(const Case& seen) {
-    CaseResult result{seen.number,          seen.first,
-                      seen.second,          seen.probability,
-                      seen.max_utilization, seen.worst,
-                      seen.unrouted_bps,    seen.at_failed_node_bps,
+    CaseResult result{seen.number,
+                      seen.first,
+                      seen.second,
+                      seen.probability,
+                      seen.max_utilization,
+                      seen.worst,
+                      seen.unrouted_bps,
+                      seen.at_failed_node_bps,
                       static_cast<std::uint32_t>(seen.cut.size())};
     const bool pair = seen.second.valid();
     if (!pair && seen.first.valid())
@@ -98,11 +102,10 @@ class Reducer {
       return a.number < b.number;
     };
     std::sort(cases.begin(), cases.end(), number);
-    cases.erase(std::unique(cases.begin(), cases.end(),
-                            [](const CaseResult& a, const CaseResult& b) {
-                              return a.number == b.number;
-                            }),
-                cases.end());
+    cases.erase(
+        std::unique(cases.begin(), cases.end(),
+                    [](const CaseResult& a, const CaseResult& b) { return a.number == b.number; }),
+        cases.end());
     const auto greatest = [&](bool (*worse)(const CaseResult&, const CaseResult&)) {
       const auto found = std::min_element(cases.begin(), cases.end(), worse);
       return static_cast<std::size_t>(found - cases.begin());
@@ -158,8 +161,7 @@ class Reducer {
       GroupUnderFailures& group = plan_.under[g];
       group.down_share += seen.probability;
       ++group.cases_cut;
-      if (group.cut_by.size() < named_cuts)
-        group.cut_by.emplace_back(seen.first, seen.second);
+      if (group.cut_by.size() < named_cuts) group.cut_by.emplace_back(seen.first, seen.second);
     }
   }
 

@@ -37,9 +37,9 @@ struct CaseResult {
 };
 
 struct LinkUnderFailures {
-  WorstLoad worst_single;                      ///< with at most one thing failed
-  WorstLoad worst;                             ///< over all cases
-  std::array<double, marks.size()> share{};    ///< of the time above each mark, in cases swept
+  WorstLoad worst_single;                    ///< with at most one thing failed
+  WorstLoad worst;                           ///< over all cases
+  std::array<double, marks.size()> share{};  ///< of the time above each mark, in cases swept
 };
 
 struct GroupUnderFailures {
@@ -70,8 +70,8 @@ struct FailurePlan {
   std::array<std::uint64_t, histogram_bounds.size() + 1> histogram{};  ///< cases
   std::array<double, histogram_bounds.size() + 1> histogram_share{};   ///< of the time
 
-  std::vector<LinkUnderFailures> links;            ///< by PortId
-  std::vector<GroupUnderFailures> under;        ///< by position in groups
+  std::vector<LinkUnderFailures> links;   ///< by PortId
+  std::vector<GroupUnderFailures> under;  ///< by position in groups
 };
 
 struct FailureOptions {

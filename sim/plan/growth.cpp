@@ -27,8 +27,7 @@ DemandSet grown(const Planning& planning, const Network& network, const DemandSe
   DemandSet out = demands;
   const double most = max_total_rate.as_double();
   for (Demand& demand : out.demands) {
-    const double bps =
-        demand.rate.as_double() * growth_factor(planning, network, demand, year);
+    const double bps = demand.rate.as_double() * growth_factor(planning, network, demand, year);
     demand.rate = Rate::bps(std::max<std::int64_t>(1, std::llround(std::min(bps, most))));
   }
   return out;

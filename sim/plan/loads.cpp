@@ -16,8 +16,8 @@ DemandSet demands_on(const Scenario& scenario, const Routes& routes) {
 }  // namespace
 
 DemandSet scenario_demands(const Scenario& scenario) {
-  return demands_on(scenario, compute_routes(*scenario.network, scenario.routing, {},
-                                             scenario.constraints));
+  return demands_on(scenario,
+                    compute_routes(*scenario.network, scenario.routing, {}, scenario.constraints));
 }
 
 LoadPlan plan_loads(const Scenario& scenario, Count count) {

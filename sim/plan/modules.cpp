@@ -16,9 +16,8 @@ std::int64_t channels_for(double bps, Rate rate) {
 }
 
 const catalogue::ModulePrice& price_of(Rate rate, const catalogue::Prices& prices) {
-  const auto found =
-      std::find_if(prices.modules.begin(), prices.modules.end(),
-                   [&](const catalogue::ModulePrice& m) { return m.rate >= rate; });
+  const auto found = std::find_if(prices.modules.begin(), prices.modules.end(),
+                                  [&](const catalogue::ModulePrice& m) { return m.rate >= rate; });
   return found == prices.modules.end() ? prices.modules.back() : *found;
 }
 
@@ -55,9 +54,7 @@ std::vector<Capacity> levels(const LinkSite& link, std::span<const double> neede
   return out;
 }
 
-double bps_of(const Capacity& capacity) {
-  return capacity.rate.as_double() * capacity.members;
-}
+double bps_of(const Capacity& capacity) { return capacity.rate.as_double() * capacity.members; }
 
 /// The step from one capacity to another; nothing if it cannot be made.
 std::optional<Purchase> step(const LinkSite& link, std::size_t year, const Capacity& from,
@@ -95,8 +92,8 @@ Purchase priced(const LinkSite& link, std::size_t year, Rate rate, std::uint32_t
 double most_capacity_bps(const LinkSite& link, const catalogue::Prices& prices) {
   double most = bps_of(link.capacity);
   const auto consider = [&](Rate rate) {
-    most = std::max(most, rate.as_double() *
-                              static_cast<double>(catalogue::channels_of(rate, link.medium)));
+    most = std::max(
+        most, rate.as_double() * static_cast<double>(catalogue::channels_of(rate, link.medium)));
   };
   consider(link.capacity.rate);
   for (const catalogue::ModulePrice& m : prices.modules) consider(m.rate);
@@ -111,8 +108,8 @@ std::optional<std::vector<Purchase>> cheapest_purchases(const LinkSite& link,
   constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
   // cost[l] of being at level l after the years so far; came[year][l] from which level.
   std::vector<double> cost(all.size(), never);
-  const auto today = static_cast<std::size_t>(
-      std::find(all.begin(), all.end(), link.capacity) - all.begin());
+  const auto today =
+      static_cast<std::size_t>(std::find(all.begin(), all.end(), link.capacity) - all.begin());
   cost[today] = 0;
   std::vector<std::vector<std::size_t>> came;
   for (std::size_t year = 0; year < needed_bps.size(); ++year) {
@@ -131,11 +128,13 @@ std::optional<std::vector<Purchase>> cheapest_purchases(const LinkSite& link,
     cost = std::move(next);
     came.push_back(std::move(from));
   }
-  const auto best = std::min_element(cost.begin(), cost.end());
-  if (*best == never) return std::nullopt;
+  std::size_t at = 0;  // of equal costs the highest capacity
+  for (std::size_t l = 1; l < all.size(); ++l) {
+    if (cost[l] < cost[at] || (cost[l] == cost[at] && bps_of(all[l]) > bps_of(all[at]))) at = l;
+  }
+  if (cost[at] == never) return std::nullopt;
 
   std::vector<Purchase> purchases;
-  auto at = static_cast<std::size_t>(best - cost.begin());
   for (std::size_t year = needed_bps.size(); year-- > 0;) {
     const std::size_t before = came[year][at];
     const Purchase purchase = *step(link, year, all[before], all[at], prices);

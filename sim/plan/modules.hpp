@@ -35,8 +35,9 @@ struct LinkSite {
 };
 
 /// Purchases that keep the capacity at or above needed_bps[year] in every year, at the least total
-/// cost; none if today's does. Nothing if no rate on sale fits into one fibre pair. Prices of
-/// modules fall by prices.fall a year; what is replaced is worth nothing.
+/// cost, of equal costs with the most capacity in the end; none if today's does. Nothing if no rate
+/// on sale fits into one fibre pair. Prices of modules fall by prices.fall a year; what is replaced
+/// is worth nothing.
 ///
 /// Exact: a shortest path over years and capacities, where the number of channels is always the
 /// least that some year asks for.

@@ -14,7 +14,7 @@ namespace {
 
 /// Cases that share what fails first.
 struct Block {
-  CauseId first;  ///< none: single failures, and the network as it is
+  CauseId first;              ///< none: single failures, and the network as it is
   std::vector<CauseId> then;  ///< none among them: nothing else fails
 };
 
@@ -41,31 +41,32 @@ class Blocks {
   bool next(Block& block) {
     block.first = CauseId::none();
     block.then.clear();
-    if (at_ < singles_.size()) {
-      take(block, singles_);
+    if (single_ < singles_.size()) {
+      take(block, singles_, single_);
       return true;
     }
-    if (pair_first_ == 0 && at_ == singles_.size()) at_ = 1;
-    while (pair_first_ + 1 < links_.size() && at_ >= links_.size()) at_ = ++pair_first_ + 1;
+    while (pair_first_ + 1 < links_.size() && pair_second_ >= links_.size())
+      pair_second_ = ++pair_first_ + 1;
     if (pair_first_ + 1 >= links_.size()) return false;
     block.first = links_[pair_first_];
-    take(block, links_);
+    take(block, links_, pair_second_);
     return true;
   }
 
  private:
-  void take(Block& block, const std::vector<CauseId>& from) {
-    const std::size_t end = std::min(at_ + size_, from.size());
-    block.then.assign(from.begin() + static_cast<std::ptrdiff_t>(at_),
+  void take(Block& block, const std::vector<CauseId>& from, std::size_t& at) const {
+    const std::size_t end = std::min(at + size_, from.size());
+    block.then.assign(from.begin() + static_cast<std::ptrdiff_t>(at),
                       from.begin() + static_cast<std::ptrdiff_t>(end));
-    at_ = end;
+    at = end;
   }
 
   std::vector<CauseId> singles_;
   std::vector<CauseId> links_;
   std::size_t size_;
-  std::size_t at_ = 0;
+  std::size_t single_ = 0;  ///< the next one
   std::size_t pair_first_ = 0;
+  std::size_t pair_second_ = 1;  ///< the next one
 };
 
 /// Turns failures into outcomes; one per thread.
@@ -84,8 +85,8 @@ class Evaluator {
     for (const CauseId then : block.then) {
       const routing::FailedLoads& loads = loads_->also(ports(then));
       const bool single = !block.first.valid();
-      outcomes.push_back(outcome(loads, single ? then : block.first,
-                                 single ? CauseId::none() : then));
+      outcomes.push_back(
+          outcome(loads, single ? then : block.first, single ? CauseId::none() : then));
     }
     return outcomes;
   }
@@ -112,8 +113,7 @@ class Evaluator {
     }
     for (std::size_t p = 0; p < out.load_bps.size(); ++p) {
       if (out.load_bps[p] <= 0) continue;
-      const double utilization =
-          out.load_bps[p] / input_.network.ports()[p].rate().as_double();
+      const double utilization = out.load_bps[p] / input_.network.ports()[p].rate().as_double();
       if (utilization <= out.seen.max_utilization) continue;
       out.seen.max_utilization = utilization;
       out.seen.worst = PortId(p);
@@ -130,9 +130,9 @@ class Evaluator {
   bool ends_at(const routing::Cut& cut, CauseId cause) const {
     if (!cause.valid()) return false;
     const NodeId node = input_.causes[cause.index()].node;
-    return node.valid() && (cut.from == node || cut.destination.index() %
-                                                        input_.network.nodes().size() ==
-                                                    node.index());
+    return node.valid() &&
+           (cut.from == node ||
+            cut.destination.index() % input_.network.nodes().size() == node.index());
   }
 
   const SweepInput& input_;
@@ -276,11 +276,10 @@ bool FailureSweep::visit(const SweepOptions& options,
   Pipeline pipeline(Blocks(std::move(singles), std::move(links), size), blocks_ahead * threads,
                     options.stop);
 
-  const auto loads = options.full
-                         ? routing::full_failure_loads(input_.network, input_.routing,
-                                                       input_.constraints, input_.demands)
-                         : routing::failure_loads(input_.network, input_.routing,
-                                                  input_.constraints, input_.demands);
+  const auto loads = options.full ? routing::full_failure_loads(input_.network, input_.routing,
+                                                                input_.constraints, input_.demands)
+                                  : routing::failure_loads(input_.network, input_.routing,
+                                                           input_.constraints, input_.demands);
   std::deque<Evaluator> evaluators;
   for (unsigned t = 0; t < threads; ++t) evaluators.emplace_back(input_, groups_, loads->clone());
   std::vector<std::jthread> workers;

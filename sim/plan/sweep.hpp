@@ -35,7 +35,7 @@ struct SweepOptions {
   bool links = true;
   bool nodes = true;
   bool risk_groups = true;
-  bool pairs = false;  ///< of links, each pair once
+  bool pairs = false;    ///< of links, each pair once
   unsigned threads = 0;  ///< 0: as many as the machine has; results are the same for any number
   const std::atomic<bool>* stop = nullptr;  ///< set: ends the sweep early
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = nullptr;
@@ -44,11 +44,11 @@ struct SweepOptions {
 
 /// One state of the network. The spans are valid during the visit only.
 struct Case {
-  std::uint64_t number = 0;  ///< in the order of visits
-  CauseId first = CauseId::none();   ///< none: nothing failed
-  CauseId second = CauseId::none();  ///< none: nothing else failed
-  double probability = 0;            ///< that exactly these causes are down
-  std::span<const double> load_bps;  ///< by PortId
+  std::uint64_t number = 0;            ///< in the order of visits
+  CauseId first = CauseId::none();     ///< none: nothing failed
+  CauseId second = CauseId::none();    ///< none: nothing else failed
+  double probability = 0;              ///< that exactly these causes are down
+  std::span<const double> load_bps;    ///< by PortId
   std::span<const std::uint32_t> cut;  ///< positions in FailureSweep::groups, ascending
   double unrouted_bps = 0;
   double at_failed_node_bps = 0;  ///< of the unrouted: sent by or to a node that failed

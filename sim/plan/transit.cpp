@@ -21,8 +21,7 @@ std::vector<double> week_of(const Profile* profile, const Node& source) {
   if (profile == nullptr) return factors;
   const ProfileSteps steps(*profile, source.at ? source.at->longitude : 0);
   // A step of the week takes this long on the simulated clock; never less than its resolution.
-  const auto step_ps =
-      std::max<std::int64_t>(1, std::llround(sample_s / profile->speed * 1e12));
+  const auto step_ps = std::max<std::int64_t>(1, std::llround(sample_s / profile->speed * 1e12));
   for (std::size_t s = 0; s < samples_a_week; ++s) {
     const std::int64_t from = static_cast<std::int64_t>(s) * step_ps;
     factors[s] = steps.mean(from, from + step_ps);
@@ -37,8 +36,7 @@ std::vector<double> week_at(const Network& network, const Routes& routes, const 
   std::map<std::pair<ProfileId, NodeId>, double> bps;  // that follow the same factors
   for (std::size_t d = 0; d < shares.size(); ++d) {
     const Demand& demand = demands.demands[d];
-    if (shares[d] > 0)
-      bps[{demand.profile, demand.from}] += shares[d] * demand.rate.as_double();
+    if (shares[d] > 0) bps[{demand.profile, demand.from}] += shares[d] * demand.rate.as_double();
   }
   std::vector<double> week(samples_a_week, 0.0);
   for (const auto& [key, rate] : bps) {

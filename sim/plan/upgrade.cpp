@@ -41,8 +41,7 @@ class Planner {
 
   UpgradePlan plan() && {
     const DemandSet today = scenario_demands(scenario_);
-    const Routes routes =
-        compute_routes(network_, scenario_.routing, {}, scenario_.constraints);
+    const Routes routes = compute_routes(network_, scenario_.routing, {}, scenario_.constraints);
     for (int year = planning().from; year <= planning().to; ++year) {
       const DemandSet demands = grown(planning(), network_, today, year);
       if (!sweep(year, demands)) {
@@ -99,7 +98,8 @@ class Planner {
         if (load <= link.failed_bps) continue;
         link.failed_bps = load;
         link.when = seen.first;
-        busier[l] = forward >= backward ? Network::forward(LinkId(l)) : Network::backward(LinkId(l));
+        busier[l] =
+            forward >= backward ? Network::forward(LinkId(l)) : Network::backward(LinkId(l));
       }
     });
     if (!complete) return false;
@@ -146,8 +146,8 @@ class Planner {
     std::vector<Offer> out;
     const double before = risk(link.link, capacities(site(link.link), {}, years()));
     for (std::size_t until = 1; until <= years(); ++until) {
-      const auto purchases = cheapest_purchases(site(link.link), std::span(need).first(until),
-                                                planning().prices);
+      const auto purchases =
+          cheapest_purchases(site(link.link), std::span(need).first(until), planning().prices);
       if (!purchases) break;  // later years need even more
       if (purchases->empty()) continue;
       double cost = 0;
@@ -181,8 +181,7 @@ class Planner {
     plan_.selection = choose(groups, *planning().budget, options_.choosing);
     for (std::size_t l = 0; l < all.size(); ++l) {
       const auto& chosen = plan_.selection->chosen[l];
-      plan_.links[l].purchases =
-          chosen ? all[l][*chosen].purchases : std::vector<Purchase>{};
+      plan_.links[l].purchases = chosen ? all[l][*chosen].purchases : std::vector<Purchase>{};
     }
   }
 
@@ -234,7 +233,8 @@ class Planner {
     }
     double price = planning().prices.transit_per_mbps_month;
     for (YearPlan& year : plan_.years) {
-      for (const TransitLink& t : year.transit) year.transit_cost += 12 * price * t.billed_bps / 1e6;
+      for (const TransitLink& t : year.transit)
+        year.transit_cost += 12 * price * t.billed_bps / 1e6;
       plan_.transit_cost += year.transit_cost;
       price *= 1 - planning().prices.transit_fall;
     }

@@ -18,8 +18,8 @@ namespace longhaul::plan {
 
 /// A link in a year: the busier of its directions.
 struct LinkYear {
-  double normal_bps = 0;  ///< with nothing failed
-  double failed_bps = 0;  ///< with the worst single failure
+  double normal_bps = 0;           ///< with nothing failed
+  double failed_bps = 0;           ///< with the worst single failure
   CauseId when = CauseId::none();  ///< that failure; none if none raises the load
   double capacity_bps = 0;         ///< as bought by then
 };
@@ -32,14 +32,14 @@ struct LinkPlan {
   std::optional<std::size_t> full_failed;  ///< first year above the failed threshold
   bool possible = true;  ///< some rate on sale is enough in all years, with no budget to mind
   double full_cost = 0;  ///< of all that it needs, with no budget to mind
-  std::vector<Purchase> purchases;         ///< what is proposed
-  std::optional<std::size_t> full_after;   ///< first year above a threshold in spite of purchases
+  std::vector<Purchase> purchases;        ///< what is proposed
+  std::optional<std::size_t> full_after;  ///< first year above a threshold in spite of purchases
 };
 
 struct YearPlan {
   int year = 0;
   double offered_bps = 0;
-  double unrouted_bps = 0;  ///< with nothing failed
+  double unrouted_bps = 0;     ///< with nothing failed
   double max_utilization = 0;  ///< nothing failed, today's capacity
   LinkId worst = LinkId::none();
   double max_failed_utilization = 0;  ///< today's capacity
@@ -67,7 +67,7 @@ struct UpgradePlan {
   double risk_before_bit = 0;  ///< traffic above thresholds over all years, today's capacity
   double risk_after_bit = 0;
   bool metrics_follow_capacity = false;  ///< routes would change with upgrades; they were not
-  bool complete = true;  ///< not interrupted; else only the years planned are there
+  bool complete = true;                  ///< not interrupted; else only the years planned are there
   /// Every link is below its thresholds in every year.
   bool enough() const;
 };

@@ -33,12 +33,13 @@ std::string headline(const Network& network, const plan::FailurePlan& plan, cons
                   percent(plan.normal.max_utilization));
   text += fmt::format("{} cases", plan.cases_swept);
   if (!plan.complete) text += fmt::format(" of {}, then interrupted", plan.cases_total);
-  text += fmt::format(" ({} of single failures, {} of pairs): {} overload a link, {} cut demands off\n",
-                      plan.cases_swept - plan.pairs_swept, plan.pairs_swept, plan.overloads,
-                      plan.cuts);
+  text +=
+      fmt::format(" ({} of single failures, {} of pairs): {} overload a link, {} cut demands off\n",
+                  plan.cases_swept - plan.pairs_swept, plan.pairs_swept, plan.overloads, plan.cuts);
   if (plan.pairs_swept > 0)
-    text += fmt::format("pairs that do so though neither link alone does: {} overload, {} cut off\n",
-                        plan.overload_together, plan.cut_together);
+    text +=
+        fmt::format("pairs that do so though neither link alone does: {} overload, {} cut off\n",
+                    plan.overload_together, plan.cut_together);
   return text;
 }
 
@@ -72,8 +73,7 @@ std::string case_table(const Network& network, const plan::FailurePlan& plan, co
   return heading(style, title) + table.render(style);
 }
 
-std::string links_table(const Network& network, const plan::FailurePlan& plan,
-                        const Style& style) {
+std::string links_table(const Network& network, const plan::FailurePlan& plan, const Style& style) {
   Table table({{"link", true, true},
                {"capacity", false, false, 2},
                {"normal"},
@@ -162,10 +162,9 @@ std::string failures_text(const Network& network, const plan::FailurePlan& plan,
                      [](const plan::CaseResult&) { return true; });
   text += case_table(network, plan, style, "Cases that cut off the most", cuts_more,
                      [](const plan::CaseResult& c) { return c.unrouted_bps > 0; });
-  text += case_table(network, plan, style, "Must never fail together", cuts_more,
-                     [](const plan::CaseResult& c) {
-                       return c.cuts_only_together || c.overloads_only_together;
-                     });
+  text += case_table(
+      network, plan, style, "Must never fail together", cuts_more,
+      [](const plan::CaseResult& c) { return c.cuts_only_together || c.overloads_only_together; });
   text += links_table(network, plan, style);
   text += demands_table(network, plan, style);
   return text + closing(plan);

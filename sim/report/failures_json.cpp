@@ -98,10 +98,9 @@ Json histogram(const plan::FailurePlan& plan) {
   Json bins = Json::array();
   for (std::size_t b = 0; b < plan.histogram.size(); ++b) {
     const bool last = b == plan::histogram_bounds.size();
-    bins.push_back(
-        {{"up_to_utilization", last ? Json(nullptr) : Json(plan::histogram_bounds[b])},
-         {"cases", plan.histogram[b]},
-         {"hours_per_year", plan.histogram_share[b] * plan::hours_per_year}});
+    bins.push_back({{"up_to_utilization", last ? Json(nullptr) : Json(plan::histogram_bounds[b])},
+                    {"cases", plan.histogram[b]},
+                    {"hours_per_year", plan.histogram_share[b] * plan::hours_per_year}});
   }
   return bins;
 }
@@ -124,8 +123,8 @@ std::string failures_json(const Network& network, const plan::FailurePlan& plan,
   out += field("cases_total", plan.cases_total);
   out += field("cases_swept", plan.cases_swept);
   out += field("pairs_swept", plan.pairs_swept);
-  out += field("hours_per_year_not_swept",
-               std::max(0.0, 1 - plan.swept_share) * plan::hours_per_year);
+  out +=
+      field("hours_per_year_not_swept", std::max(0.0, 1 - plan.swept_share) * plan::hours_per_year);
   out += array("cases", plan.cases,
                [&](const plan::CaseResult& c) { return case_json(network, plan, c); });
   if (!plan.cases.empty()) {
@@ -157,9 +156,9 @@ std::string failure_cases_csv(const Network& network, const plan::FailurePlan& p
     out += fmt::format("{},{},{},{},", kind_of(plan, c), csv_field(names[0]), csv_field(names[1]),
                        c.max_utilization);
     if (c.worst.valid())
-      out += fmt::format("{},{},{},", csv_field(link_name(network, c.worst)),
-                         csv_field(from_name(network, c.worst)),
-                         csv_field(to_name(network, c.worst)));
+      out +=
+          fmt::format("{},{},{},", csv_field(link_name(network, c.worst)),
+                      csv_field(from_name(network, c.worst)), csv_field(to_name(network, c.worst)));
     else
       out += ",,,";
     out += fmt::format("{},{},{},{},{},{}\n", c.unrouted_bps, c.at_failed_node_bps, c.groups_cut,
@@ -182,10 +181,9 @@ std::string failure_links_csv(const Network& network, const plan::FailurePlan& p
                        csv_field(from_name(network, l.port)), csv_field(to_name(network, l.port)),
                        l.capacity_bps, l.load_bps, l.utilization,
                        worst_utilization(network, l.port, under.worst_single),
-                       failed(under.worst_single),
-                       worst_utilization(network, l.port, under.worst), failed(under.worst));
-    for (const double share : under.share)
-      out += fmt::format(",{}", share * plan::hours_per_year);
+                       failed(under.worst_single), worst_utilization(network, l.port, under.worst),
+                       failed(under.worst));
+    for (const double share : under.share) out += fmt::format(",{}", share * plan::hours_per_year);
     out += "\n";
   }
   return out;

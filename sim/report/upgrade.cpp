@@ -28,9 +28,8 @@ const std::string& name_of(const Network& network, LinkId link) { return network
 std::string headline(const plan::UpgradePlan& plan, const Style& style) {
   if (plan.years.empty()) return "interrupted in the first year\n";
   const Planning& planning = plan.planning;
-  const auto full = std::count_if(plan.links.begin(), plan.links.end(), [](const auto& link) {
-    return link.full || link.full_failed;
-  });
+  const auto full = std::count_if(plan.links.begin(), plan.links.end(),
+                                  [](const auto& link) { return link.full || link.full_failed; });
   std::string text = fmt::format(
       "{} links of {} are full by {}: above {} with nothing failed or {} with one thing failed\n",
       full, plan.links.size(), plan.years.back().year, percent(planning.threshold),
@@ -60,8 +59,7 @@ std::string headline(const plan::UpgradePlan& plan, const Style& style) {
   return text;
 }
 
-std::string years_table(const Network& network, const plan::UpgradePlan& plan,
-                        const Style& style) {
+std::string years_table(const Network& network, const plan::UpgradePlan& plan, const Style& style) {
   Table table({{"year"},
                {"offered", false, false, 1},
                {"busiest", true, true, 3},
@@ -101,9 +99,8 @@ std::string full_table(const Network& network, const plan::UpgradePlan& plan, co
     const std::size_t never = plan.years.size();
     return std::min(link->full.value_or(never), link->full_failed.value_or(never));
   };
-  std::stable_sort(full.begin(), full.end(), [&](const auto* a, const auto* b) {
-    return first(a) < first(b);
-  });
+  std::stable_sort(full.begin(), full.end(),
+                   [&](const auto* a, const auto* b) { return first(a) < first(b); });
   Table table({{"link", true, true},
                {"capacity", false, false, 1},
                {fmt::format("over {}", percent(plan.planning.threshold))},
@@ -180,18 +177,21 @@ std::string closing(const Network& network, const plan::UpgradePlan& plan) {
   std::string text;
   for (const plan::LinkPlan& link : plan.links) {
     if (!link.possible)
-      text += fmt::format("\n{} cannot be kept below: no rate on sale is enough on one fibre pair\n",
-                          name_of(network, link.link));
+      text +=
+          fmt::format("\n{} cannot be kept below: no rate on sale is enough on one fibre pair\n",
+                      name_of(network, link.link));
   }
   if (!plan.years.empty())
-    text += fmt::format("\n{:.0f} {} per Gb/s delivered and year: {} for upgrades and {} for "
-                        "transit in {} years\n",
-                        cost_per_gbps_year(plan), unit, money(plan.cost), money(plan.transit_cost),
-                        plan.years.size());
+    text += fmt::format(
+        "\n{:.0f} {} per Gb/s delivered and year: {} for upgrades and {} for "
+        "transit in {} years\n",
+        cost_per_gbps_year(plan), unit, money(plan.cost), money(plan.transit_cost),
+        plan.years.size());
   if (plan.metrics_follow_capacity)
     text += "Routes are those of today's capacities, although metrics follow capacity.\n";
-  return text + "Prices are assumptions: `longhaul catalogue` has them, `planning: prices:` "
-                "replaces them.\n";
+  return text +
+         "Prices are assumptions: `longhaul catalogue` has them, `planning: prices:` "
+         "replaces them.\n";
 }
 
 }  // namespace

@@ -127,8 +127,7 @@ std::string upgrade_json(const Network& network, const plan::UpgradePlan& plan) 
   for (const plan::YearPlan& y : plan.years) years.push_back(year_json(network, plan, y));
   Json links = Json::array();
   Json purchases = Json::array();
-  for (const plan::LinkPlan& link : plan.links)
-    links.push_back(link_json(network, plan, link));
+  for (const plan::LinkPlan& link : plan.links) links.push_back(link_json(network, plan, link));
   for (std::size_t y = 0; y < plan.years.size(); ++y) {
     for (const plan::LinkPlan& link : plan.links) {
       for (const plan::Purchase& p : link.purchases) {
@@ -179,12 +178,11 @@ std::string upgrade_years_csv(const Network& network, const plan::UpgradePlan& p
     return link.valid() ? csv_field(network.link(link).id) : std::string();
   };
   for (const plan::YearPlan& y : plan.years)
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", y.year, y.offered_bps,
-                       y.unrouted_bps, y.max_utilization, name(y.worst), y.max_failed_utilization,
-                       name(y.worst_failed),
-                       csv_field(failed_text(plan.causes, {y.when, plan::CauseId::none()})),
-                       y.max_utilization_after, y.max_failed_utilization_after, y.upgrades_cost,
-                       y.transit_cost);
+    out += fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{}\n", y.year, y.offered_bps, y.unrouted_bps,
+        y.max_utilization, name(y.worst), y.max_failed_utilization, name(y.worst_failed),
+        csv_field(failed_text(plan.causes, {y.when, plan::CauseId::none()})),
+        y.max_utilization_after, y.max_failed_utilization_after, y.upgrades_cost, y.transit_cost);
   return out;
 }
 

@@ -27,8 +27,8 @@ struct Cut {
 /// What the network carries with some ports down.
 struct FailedLoads {
   std::vector<double> load_bps;  ///< by PortId, of packet bytes
-  /// Ascending; only where there is demand. Between providers also what loses a part on its way: one
-  /// of its equal ways may end at a router that works in one direction only.
+  /// Ascending; only where there is demand. Between providers also what loses a part on its way:
+  /// one of its equal ways may end at a router that works in one direction only.
   std::vector<Cut> cut;
   double unrouted_bps = 0;  ///< of all demands, as sent
 };

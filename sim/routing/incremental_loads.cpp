@@ -114,10 +114,9 @@ void add_demands(Base& base, const DemandSet& demands) {
     total[row] += d.rate.as_double();
   }
   for (std::size_t row = 0; row < used.size(); ++row) {
-    base.destinations.push_back({used[row],
-                                 static_cast<std::uint32_t>(used[row].index() % base.nodes),
-                                 static_cast<std::uint32_t>(used[row].index() / base.nodes),
-                                 rounding * total[row]});
+    base.destinations.push_back(
+        {used[row], static_cast<std::uint32_t>(used[row].index() % base.nodes),
+         static_cast<std::uint32_t>(used[row].index() / base.nodes), rounding * total[row]});
     base.negligible_bps += rounding * total[row];
   }
 }
@@ -310,7 +309,8 @@ class IncrementalFailureLoads final : public FailureLoads {
     for (const std::uint32_t node : affected_) {
       Cost nearest = infinite;
       for (const Arc& arc : graph_->out.of(node)) {
-        if (dead_[arc.port] == alive) nearest = std::min(nearest, distance_[arc.other] + arc.metric);
+        if (dead_[arc.port] == alive)
+          nearest = std::min(nearest, distance_[arc.other] + arc.metric);
       }
       improve(node, nearest);
     }

@@ -36,8 +36,8 @@ Scenario random_scenario(std::size_t nodes, std::size_t links) {
     Link link;
     link.id = fmt::format("l{}", l);
     link.a = NodeId(l % nodes);
-    link.b = NodeId(l < nodes ? (l + 1) % nodes
-                              : (l % nodes + 1 + random.w[0] % (nodes - 1)) % nodes);
+    link.b =
+        NodeId(l < nodes ? (l + 1) % nodes : (l % nodes + 1 + random.w[0] % (nodes - 1)) % nodes);
     link.length = Distance::km(300);
     link.metric_ab = link.metric_ba = 1 + random.w[1] % 5;
     spec.links.push_back(link);
@@ -82,10 +82,11 @@ int main(int argc, char** argv) {
   getrusage(RUSAGE_SELF, &usage);
   const double fast_us = 1e6 * cpu / static_cast<double>(plan.cases_swept);
   fmt::print("{} nodes, {} links, {} pairs of demands; {} cases\n",
-             scenario.network->nodes().size(), scenario.network->links().size(),
-             plan.groups.size(), plan.cases_swept);
-  fmt::print("what changes:  {:.2f} s CPU, {:.2f} s wall, {:.0f} us CPU a case, {:.0f} MB at most\n",
-             cpu, wall, fast_us, static_cast<double>(usage.ru_maxrss) / 1024);
+             scenario.network->nodes().size(), scenario.network->links().size(), plan.groups.size(),
+             plan.cases_swept);
+  fmt::print(
+      "what changes:  {:.2f} s CPU, {:.2f} s wall, {:.0f} us CPU a case, {:.0f} MB at most\n", cpu,
+      wall, fast_us, static_cast<double>(usage.ru_maxrss) / 1024);
 
   // The beginning of the same sweep with every route computed afresh.
   std::atomic<bool> stop = false;

@@ -73,8 +73,7 @@ TEST_CASE("plan failures prints cases, links and demands in three formats") {
   CHECK(fine({"plan", "failures", file}).printed("Worst cases"));
   CHECK(fine({"plan", "failures", file, "--format", "csv"}).out.rfind("kind,failed_1", 0) == 0);
   for (const char* const table : {"links", "demands"})
-    CHECK_FALSE(
-        fine({"plan", "failures", file, "--format", "csv", "--table", table}).out.empty());
+    CHECK_FALSE(fine({"plan", "failures", file, "--format", "csv", "--table", table}).out.empty());
   CHECK(program({"plan", "failures", file, "--table", "links"}).status == 2);
 }
 
@@ -124,10 +123,9 @@ TEST_CASE("plan failures interrupted reports what it swept") {
   Setting setting;
   setting.signal = SIGINT;
   setting.signal_after = std::chrono::milliseconds(400);
-  const Outcome outcome =
-      program({"plan", "failures", scratch.file("s.yaml", long_scenario()), "--pairs", "--threads",
-               "1", "--format", "json"},
-              setting);
+  const Outcome outcome = program({"plan", "failures", scratch.file("s.yaml", long_scenario()),
+                                   "--pairs", "--threads", "1", "--format", "json"},
+                                  setting);
   INFO(outcome.err);
   CHECK(outcome.status == 130);
   const Json j = Json::parse(outcome.out);
@@ -155,8 +153,8 @@ TEST_CASE("plan upgrade says what fills, what to buy and what it costs") {
   for (const char* const table : {"purchases", "years", "links"})
     CHECK_FALSE(fine({"plan", "upgrade", file, "--format", "csv", "--table", table}).out.empty());
 
-  const Outcome poor = program({"plan", "upgrade", file, "--growth", "50 %", "--budget", "1",
-                                "--format", "json"});
+  const Outcome poor =
+      program({"plan", "upgrade", file, "--growth", "50 %", "--budget", "1", "--format", "json"});
   CHECK(poor.status == 1);
   const Json p = Json::parse(poor.out);
   CHECK(p["cost"] == 0);
@@ -182,6 +180,8 @@ TEST_CASE("plan upgrade refuses what makes no plan") {
   refused({"--threshold", "0"}, "");
   refused({"--set", "planning.growth_of=[{class: gold, rate: 10 %}]"}, "gold");
   refused({"--set", "planning.growth_of=[{rate: 10 %}]"}, "whose growth");
-  refused({"--set", "planning.prices={modules: [{rate: 100G, port: 1, transponder: 1}, {rate: 100G, port: 2, transponder: 1}]}"},
+  refused({"--set",
+           "planning.prices={modules: [{rate: 100G, port: 1, transponder: 1}, {rate: 100G, port: "
+           "2, transponder: 1}]}"},
           "priced twice");
 }

@@ -49,8 +49,8 @@ TEST_CASE("choose: exact finds the best of all selections, greedy is below it an
     for (auto& group : groups) {
       const std::size_t count = dice.roll(5);
       for (std::size_t a = 0; a < count; ++a) {
-        group.push_back({static_cast<double>(1 + dice.roll(40)),
-                         static_cast<double>(dice.roll(1000))});
+        group.push_back(
+            {static_cast<double>(1 + dice.roll(40)), static_cast<double>(dice.roll(1000))});
         all += group.back().cost;
       }
     }
@@ -82,8 +82,8 @@ TEST_CASE("choose: many alternatives go to the greedy one, whose gap is small") 
   Groups groups(2000);
   for (auto& group : groups) {
     for (int a = 0; a < 3; ++a)
-      group.push_back({static_cast<double>(1 + dice.roll(100)),
-                       static_cast<double>(1 + dice.roll(1000))});
+      group.push_back(
+          {static_cast<double>(1 + dice.roll(100)), static_cast<double>(1 + dice.roll(1000))});
   }
   const Selection selection = choose(groups, 20'000);
   CHECK_FALSE(selection.exact);

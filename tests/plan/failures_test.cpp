@@ -37,9 +37,9 @@ FailureOptions pairs_of_links() {
 TEST_CASE("plan failures: a triangle, worked by hand") {
   // 0 sends 8 Gb/s to 1 over 10 Gb/s links. l0 is 0-1, l1 is 1-2, l2 is 0-2.
   const Network net = Build().nodes(3).link(0, 1).link(1, 2).link(0, 2).network();
-  const FailurePlan plan = plan_failures(
-      scenario_of(net, {{NodeId(0), NodeId(1), Rate::gbps(8)}, {NodeId(2), NodeId(1), Rate::gbps(5)}}),
-      pairs_of_links());
+  const FailurePlan plan = plan_failures(scenario_of(net, {{NodeId(0), NodeId(1), Rate::gbps(8)},
+                                                           {NodeId(2), NodeId(1), Rate::gbps(5)}}),
+                                         pairs_of_links());
   REQUIRE(plan.complete);
   CHECK(plan.cases_swept == 1 + 3 + 3 + 3);  // nothing; links; nodes; pairs
   CHECK(plan.pairs_swept == 3);
@@ -166,7 +166,8 @@ double availability(const Network& net, const std::vector<Cause>& causes, NodeId
   return up;
 }
 
-TEST_CASE("plan failures: availability is within its bounds, and exact where all states are swept") {
+TEST_CASE(
+    "plan failures: availability is within its bounds, and exact where all states are swept") {
   Dice dice(11);
   for (int trial = 0; trial < 8; ++trial) {
     const std::size_t nodes = 3 + dice.roll(2);
@@ -183,16 +184,20 @@ TEST_CASE("plan failures: availability is within its bounds, and exact where all
     FailureOptions options = pairs_of_links();
     const auto scenario = scenario_of(net, {{NodeId(0), to, Rate::gbps(1)}});
     const FailurePlan plan = plan_failures(scenario, options);
-    const std::vector<Cause> links(plan.causes.begin(),
-                                   plan.causes.begin() +
-                                       static_cast<std::ptrdiff_t>(net.links().size()));
+    const std::vector<Cause> links(
+        plan.causes.begin(), plan.causes.begin() + static_cast<std::ptrdiff_t>(net.links().size()));
     const double truth = availability(net, links, NodeId(0), to);
     const double upper = 1 - plan.under[0].down_share;
     const double unswept = 1 - plan.swept_share;
     CHECK(truth <= upper + 1e-12);
     CHECK(truth >= upper - unswept - 1e-12);
-    if (net.links().size() == 2) CHECK(unswept == Approx(0).margin(1e-12));
   }
+  // Two links: every state is swept, so the bounds meet.
+  const Network two = Build().nodes(2).link(0, 1).link(0, 1).network();
+  const FailurePlan all =
+      plan_failures(scenario_of(two, {{NodeId(0), NodeId(1), Rate::gbps(1)}}), pairs_of_links());
+  CHECK(all.swept_share == Approx(1).epsilon(1e-15));
+  CHECK(all.under[0].down_share == Approx(0.01));
 }
 
 /// Everything that a plan says, to be compared bit by bit.

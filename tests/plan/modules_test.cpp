@@ -64,6 +64,14 @@ TEST_CASE("modules: nothing is bought that is not needed, and nothing that will 
   CHECK(capacities(one_10g, *waiting, 2) == std::vector{20e9, 100e9});
 }
 
+TEST_CASE("modules: a rate that is not on sale costs as the next one, which then is better value") {
+  const LinkSite old{{1, Rate::mbps(2500)}, 100, Medium::fiber};
+  const auto plan = cheapest_purchases(old, std::vector{4e9}, simple_prices());
+  REQUIRE(plan->size() == 1);
+  CHECK(plan->front().after == Capacity{1, Rate::gbps(10)});
+  CHECK(cost(*plan) == Approx(20));
+}
+
 TEST_CASE("modules: a visit is paid once, so channels for later may be put in now") {
   Prices prices = simple_prices();
   prices.modules.pop_back();

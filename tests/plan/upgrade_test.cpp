@@ -121,7 +121,8 @@ TEST_CASE("plan upgrade: what no module can carry is said") {
   CHECK_FALSE(plan.enough());
 }
 
-TEST_CASE("plan upgrade: the bought capacity keeps every state of every year below the thresholds") {
+TEST_CASE(
+    "plan upgrade: the bought capacity keeps every state of every year below the thresholds") {
   test::Dice dice(9);
   Build build;
   build.nodes(8);
@@ -146,8 +147,7 @@ TEST_CASE("plan upgrade: the bought capacity keeps every state of every year bel
       spec.links[l].capacity = plan.links[l].purchases.back().after;
   }
   const Network upgraded(spec);
-  const DemandSet demands = plan::grown(scenario.planning, upgraded,
-                                        test::demands({}), 2026);
+  const DemandSet demands = plan::grown(scenario.planning, upgraded, test::demands({}), 2026);
   DemandSet last = plan::grown(
       scenario.planning, *scenario.network,
       [&] {

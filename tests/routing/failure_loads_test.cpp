@@ -63,7 +63,8 @@ Network random_network(Dice& dice, std::size_t nodes, std::size_t extra, bool pr
   const auto dress = [&] {
     Link& link = build.last();
     link.metric_ab = 1 + static_cast<std::int64_t>(dice.roll(3));
-    link.metric_ba = dice.roll(4) == 0 ? 1 + static_cast<std::int64_t>(dice.roll(3)) : link.metric_ab;
+    link.metric_ba =
+        dice.roll(4) == 0 ? 1 + static_cast<std::int64_t>(dice.roll(3)) : link.metric_ab;
     link.capacity.members = 1 + static_cast<std::uint32_t>(dice.roll(3));
   };
   for (std::size_t n = 1; n < nodes; ++n) {
@@ -136,8 +137,7 @@ bool drive_both(Dice& dice, const Network& net, const RoutingSpec& spec,
   const double total = traffic.total().as_double();
   bool cut = false;
   for (int first = 0; first < 5; ++first) {
-    const std::vector<PortId> down =
-        first == 0 ? std::vector<PortId>{} : random_failure(dice, net);
+    const std::vector<PortId> down = first == 0 ? std::vector<PortId>{} : random_failure(dice, net);
     require_equal(fast->start(down), full->start(down), total);
     for (int second = 0; second < 5; ++second) {
       const std::vector<PortId> more = random_failure(dice, net);

@@ -84,8 +84,7 @@ catalogue::Prices resolve(const WrittenPrices& written, Diagnostics& diagnostics
         prices.modules.begin(), prices.modules.end(),
         [&](const catalogue::ModulePrice& other) { return other.rate == m.rate.value; });
     if (again) {
-      m.rate.where.error(diagnostics,
-                         fmt::format("{} is priced twice", to_text(m.rate.value)));
+      m.rate.where.error(diagnostics, fmt::format("{} is priced twice", to_text(m.rate.value)));
       continue;
     }
     prices.modules.push_back({m.rate.value, m.port, m.transponder, "the scenario"});
