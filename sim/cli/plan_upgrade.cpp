@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sim/base/error.hpp"
 #include "sim/base/text.hpp"
@@ -9,8 +10,10 @@
 #include "sim/cli/progress.hpp"
 #include "sim/cli/scenario_source.hpp"
 #include "sim/cli/terminal.hpp"
-#include "sim/plan/upgrade.hpp"
+#include "sim/plan/upgraded.hpp"
+#include "sim/report/files.hpp"
 #include "sim/report/upgrade.hpp"
+#include "sim/topology/topology.hpp"
 
 namespace longhaul::cli {
 
@@ -25,6 +28,7 @@ struct UpgradeFlags {
   std::string budget;
   std::string format = "text";
   std::string table = "purchases";
+  std::string out;
   unsigned threads = 0;
   bool quiet = false;
 };
@@ -58,10 +62,21 @@ std::string render(const UpgradeFlags& flags, const Network& network,
   return report::upgrade_purchases_csv(network, plan);
 }
 
+/// The network at the end of each year, each as a topology that scenarios can take.
+void write_topologies(const std::string& directory, const Network& network,
+                      const plan::UpgradePlan& plan) {
+  std::vector<report::OutputFile> files;
+  for (std::size_t y = 0; y < plan.years.size(); ++y)
+    files.push_back(
+        {std::to_string(plan.years[y].year) + ".yaml", to_yaml(plan::upgraded(network, plan, y))});
+  report::write_files(directory, files);
+}
+
 int upgrade_verb(const UpgradeFlags& flags) {
   if (flags.table != "purchases" && flags.format != "csv")
     throw InputError("--table is for --format csv", "JSON has all tables");
   const auto scenario = load(source_of(flags));
+  if (!flags.out.empty()) report::require_writable_directory(flags.out);
   const InterruptGuard interrupt;
   plan::UpgradeOptions options;
   options.threads = flags.threads;
@@ -73,6 +88,7 @@ int upgrade_verb(const UpgradeFlags& flags) {
     plan = plan::plan_upgrade(*scenario, options);
   }
   print(render(flags, *scenario->network, plan));
+  if (!flags.out.empty()) write_topologies(flags.out, *scenario->network, plan);
   if (!plan.complete) return status_interrupted;
   return plan.enough() ? status_fine : status_expectation_failed;
 }
@@ -104,6 +120,9 @@ void add_plan_upgrade(CLI::App& plan, Action& chosen) {
   verb->add_option("--table", flags->table, "Of CSV: purchases, years or links")
       ->check(CLI::IsMember({"purchases", "years", "links"}))
       ->type_name("TABLE");
+  verb->add_option("--out", flags->out,
+                   "Also writes a topology for each year, YEAR.yaml, with what is bought by then")
+      ->type_name("DIR");
   verb->add_flag("--quiet", flags->quiet, "No progress bar");
   verb->footer(
       "Exit status 1: some link is above a threshold in spite of what is bought.\n"
