@@ -276,20 +276,6 @@ TEST_CASE("auto measures the machine where its constants do not settle the matte
   }
 }
 
-TEST_CASE("waits that outlast a window count for those that were not seen") {
-  // Sent evenly over a span of 1000, each takes 100 and waits 0 or 600; seen if done by its end.
-  DurationStats seen;
-  for (int sent = 0; sent < 1000; ++sent)
-    for (const int wait : {0, 600})
-      if (sent + 100 + wait < 1000) seen.add(wait);
-  REQUIRE(seen.mean_ps() == Approx(600 * 0.3 / 1.2));
-  const DurationStats all = hybrid::uncensored(seen, 100, 1000);
-  CHECK(all.count == Approx(1800).epsilon(0.01));
-  CHECK(all.histogram.count() == all.count);
-  CHECK(all.mean_ps() == Approx(300).epsilon(0.02));
-  CHECK(hybrid::uncensored({}, 100, 1000).count == 0);
-}
-
 TEST_CASE("parts and scaled copies of a distribution lose nothing") {
   DurationStats all;
   for (std::int64_t i = 1; i <= 1000; ++i) all.add(i * i);
