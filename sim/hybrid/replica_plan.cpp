@@ -24,8 +24,10 @@ constexpr double warmup_sawteeth = 3;
 /// A buffer of fewer segments than this is no longer like a large one: bursts of a window start
 /// (RFC 6928: 10 segments) alone would fill it.
 constexpr double least_buffer_segments = 20;
-/// And so many times as long as the largest flow: before, there are too few flows of its kind.
-constexpr double flows = 5;
+/// And so many times as long as the largest flow would take if it had what others leave of its
+/// links; with losses it takes longer, and before it ends there are too few flows of its kind.
+constexpr double flows = 20;
+constexpr double warmup_flows = 4;
 /// Of a link that is offered more, flows are said to have this share.
 constexpr double least_left = 0.05;
 /// Round trips of BBR's cycle of probing for the least round trip, s
