@@ -22,7 +22,7 @@ constexpr Validated busy{0.05, 0.10, 0.15, 0.10};
 constexpr Validated full{0.25, 0.20, 0.30, 0.25};
 /// Of TCP: all packets for less time than asked for, and fewer packets.
 constexpr Validated shorter_tcp{0.10, 0.10, 0.15, 0.25};
-constexpr Validated shrunk_tcp{0.25, 0.25, 0.30, 0.50};
+constexpr Validated shrunk_tcp{0.35, 0.25, 0.30, 0.70};
 constexpr double least_scale = 0.25;
 constexpr double busy_from = 0.85;
 constexpr double validated_to = 0.96;

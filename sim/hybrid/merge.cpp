@@ -13,9 +13,6 @@ namespace {
 
 constexpr std::size_t batches = 8;
 constexpr std::size_t points_of_fast = 16;
-/// Waits that less than this share of those that had them showed count no more than if it were so
-/// much.
-constexpr double least_seen = 0.2;
 
 std::uint64_t whole(double x) { return static_cast<std::uint64_t>(std::max(0.0, x) + 0.5); }
 
@@ -80,36 +77,6 @@ DurationStats scaled_to(const DurationStats& all, std::uint64_t total) {
   out.min_ps = all.min_ps;
   out.max_ps = all.max_ps;
   out.sum_ps = static_cast<Int128>(all.mean_ps() * static_cast<double>(total) + 0.5);
-  return out;
-}
-
-DurationStats uncensored(const DurationStats& seen, double least_ps, double span_ps) {
-  DurationStats out;
-  out.histogram = Histogram(seen.histogram.bits());
-  if (seen.count == 0) return out;
-  const double most = 1 - std::min(0.5, least_ps / span_ps);
-  double sum_seen = 0;
-  double sum = 0;
-  double counts = 0;
-  std::uint64_t given = 0;
-  seen.histogram.for_each([&](std::int64_t low, std::int64_t high, std::uint64_t count) {
-    const double middle = static_cast<double>(low) + static_cast<double>(high - low) / 2;
-    const auto n = static_cast<double>(count);
-    // What only the very first packets could show is not guessed at.
-    const double more = most / std::max(most * least_seen, most - middle / span_ps);
-    counts += n * more;
-    sum += n * more * middle;
-    sum_seen += n * middle;
-    const std::uint64_t upto = whole(counts);
-    if (upto > given) out.histogram.add(low, upto - given);
-    given = upto;
-  });
-  out.count = out.histogram.count();
-  out.min_ps = seen.min_ps;
-  out.max_ps = seen.max_ps;
-  // The sum is exact but for what the weights change of it.
-  const double longer = sum_seen > 0 ? sum / sum_seen : 1;
-  out.sum_ps = static_cast<Int128>(static_cast<double>(seen.sum_ps) * longer + 0.5);
   return out;
 }
 
@@ -195,19 +162,14 @@ void Merge::add_demand(std::size_t demand, const Window& window, const Measureme
       congested = true;
       instead += path.share * measured.ports[p.index()].wait.mean_ps();
     }
-  const auto span_ps = static_cast<double>(plan_.length.ps());
-  const double sending_ps = in.latency.mean_ps() - in.queueing.mean_ps();
-  const double least_ps = static_cast<double>(in.base.ps()) + sending_ps;
-  const DurationStats waits = uncensored(in.queueing, least_ps, span_ps);
   // What waits at congested ports the fluid says; what packets waited there in the window goes.
   const auto less = -static_cast<std::int64_t>(instead + 0.5);
-  merge_from_zero(out.queueing.at(congested), waits, less);
-  batches_[window.number % batches].merge(waits);
+  merge_from_zero(out.queueing.at(congested), in.queueing, less);
+  batches_[window.number % batches].merge(in.queueing);
   const std::int64_t later = epoch.least_ps[demand] - base_ps_[demand] + less;
   DurationStats& latency = out.latency.at(congested);
   if (paths.size() == 1) {
-    merge_from_zero(latency, uncensored(in.latency, static_cast<double>(in.base.ps()), span_ps),
-                    later);
+    merge_from_zero(latency, in.latency, later);
     return;
   }
   // Which path a packet took is not known: links in windows are all alike.
@@ -215,7 +177,7 @@ void Merge::add_demand(std::size_t demand, const Window& window, const Measureme
   for (const engine::Path& path : paths) {
     const auto sending =
         static_cast<std::int64_t>(path.mean_ps - static_cast<double>(epoch.least_ps[demand]) + 0.5);
-    merge_from_zero(latency, part_of(waits, before, path.share),
+    merge_from_zero(latency, part_of(in.queueing, before, path.share),
                     later + std::max<std::int64_t>(0, sending));
     before += path.share;
   }

@@ -16,12 +16,6 @@ DurationStats part_of(const DurationStats& all, double before, double share);
 /// The same distribution with `total` values.
 DurationStats scaled_to(const DurationStats& all, std::uint64_t total);
 
-/// What is known of values of which those that take long are seen less often: a packet that takes
-/// `least_ps` and a wait is seen only if it was sent that long before the end of a span of
-/// `span_ps`. Waits as they are, seen or not: each counts for as many as were sent (Horvitz and
-/// Thompson, 1952), but for what is the same for all.
-DurationStats uncensored(const DurationStats& seen, double least_ps, double span_ps);
-
 /// Waits that pass fast while links keep up, and while one does not.
 struct FastWaits {
   DurationStats calm;

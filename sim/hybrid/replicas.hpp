@@ -17,7 +17,7 @@ struct ReplicaPlan {
   /// Each is as long as the run; else they stand for a run in which nothing changes.
   bool whole = true;
   /// Every packet of the run, once.
-  bool exact() const { return scale == 1 && whole; }
+  bool exact() const { return scale == 1 && whole && count == 1; }
 };
 
 /// What of `input`, which has TCP, the packet-hops of `config` buy.

@@ -190,7 +190,8 @@ int main(int argc, char** argv) try {
                                              longer * packet_hops, longer * hybrid_hops});
           add(cell, o, kind);
           if (!rows.is_open()) continue;
-          rows << fmt::format("{},{},{}", fs::path(pair.topology).stem().string(), kind.name, load);
+          rows << fmt::format("{},\"{}\",{}", fs::path(pair.topology).stem().string(), kind.name,
+                              load);
           for (const auto* f : {&o.packet, &o.other_packet, &o.hybrid, &o.fluid})
             for (const double x :
                  {f->mean_s, f->p50_s, f->p99_s, f->p999_s, f->loss, f->goodput_bps})

@@ -1,5 +1,6 @@
 // The hybrid engine against theory, the packet engine and figures worked by hand.
 #include <cmath>
+#include <ctime>
 #include <string>
 
 #include "sim/base/error.hpp"
@@ -221,7 +222,7 @@ TEST_CASE("auto is packet within the budget and hybrid beyond it") {
       "traffic: [{from: A, to: B, rate: 1.1T, size: 1000 B}]\n"
       "engine: {duration: 24 h";
   CHECK(chosen(day + "}\n").fidelity == Fidelity::hybrid);
-  CHECK(chosen(day + ", budget: 10000 h}\n").fidelity == Fidelity::packet);
+  CHECK(chosen(day + ", budget: 2000 h}\n").fidelity == Fidelity::packet);
   const run::Choice refused = chosen(
       "topology: {nodes: {A: {}, B: {}}, links: [{endpoints: [A, B], capacity: 1.6T, delay: 5 "
       "ms}]}\n"
@@ -232,28 +233,30 @@ TEST_CASE("auto is packet within the budget and hybrid beyond it") {
 }
 
 TEST_CASE("auto measures the machine where its constants do not settle the matter") {
-  const run::Prepared p = run::prepare(scenario(one_link("10G", "7G"), "packet"));
+  run::Options options;
+  options.threads = 1;
+  const run::Prepared p = run::prepare(scenario(one_link("100G", "70G"), "packet"), options);
   const double rough = run::packet_seconds(p.input, p.config);
   SECTION("as the clock says") {
-    // Setting up takes 0.02 s and a packet-hop a microsecond, on this clock.
+    // Setting up takes 0.01 s and a packet-hop 0.8 us; trials are of 100,000 and 2 million.
     double now = 0;
     int asked = 0;
-    const double hops = 7e9 / 8000 * 2.01;
     const auto clock = [&] {
-      const double taken[] = {0, 0.02 + 1e5 * 1e-6 * 0.7, 0, 0.02 + hops * 1e-6};
+      const double taken[] = {0, 0.01 + 1e5 * 0.8e-6, 0, 0.01 + 2e6 * 0.8e-6};
       return now += taken[asked++ % 4];
     };
+    const double hops = 70e9 / 8000 * 2.01;
     const double seconds = run::measured_packet_seconds(p.input, p.config, clock);
     CHECK(asked == 4);
-    CHECK(seconds == Approx(0.02 + hops * 1e-6).epsilon(0.05));
+    CHECK(seconds == Approx(0.01 + hops * 0.8e-6).epsilon(0.02));
     EngineSpec spec;
     spec.fidelity = Fidelity::automatic;
-    spec.budget = Duration::ms(500);
-    CHECK(rough < 0.1);
+    spec.budget = Duration::s(5);
+    CHECK(rough < 1);
     asked = 0;
     const run::Choice slow = run::choose(spec, p.input, p.config, clock);
     CHECK(slow.fidelity == Fidelity::hybrid);
-    CHECK(slow.why.find("about 2 s") != std::string::npos);
+    CHECK(slow.why.find("about 14 s") != std::string::npos);
     // Far within the budget nothing is tried.
     spec.budget = Duration::s(3600);
     asked = 0;
@@ -261,30 +264,16 @@ TEST_CASE("auto measures the machine where its constants do not settle the matte
     CHECK(asked == 0);
   }
   SECTION("about as long as it then takes") {
-    const double told = run::measured_packet_seconds(p.input, p.config, run::wall_clock());
-    const auto clock = run::wall_clock();
+    // Of the processor's time, since other programs may have the machine meanwhile.
+    const auto clock = [] { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; };
+    const double told = run::measured_packet_seconds(p.input, p.config, clock);
     const double start = clock();
     run::run(p);
     const double taken = clock() - start;
     INFO("told " << told << " s, taken " << taken << " s");
-    // Other programs may take the machine away from either.
-    CHECK(told < 10 * taken);
-    CHECK(told > taken / 10);
+    CHECK(told < 3 * taken);
+    CHECK(told > taken / 3);
   }
-}
-
-TEST_CASE("waits that outlast a window count for those that were not seen") {
-  // Sent evenly over a span of 1000, each takes 100 and waits 0 or 600; seen if done by its end.
-  DurationStats seen;
-  for (int sent = 0; sent < 1000; ++sent)
-    for (const int wait : {0, 600})
-      if (sent + 100 + wait < 1000) seen.add(wait);
-  REQUIRE(seen.mean_ps() == Approx(600 * 0.3 / 1.2));
-  const DurationStats all = hybrid::uncensored(seen, 100, 1000);
-  CHECK(all.count == Approx(1800).epsilon(0.01));
-  CHECK(all.histogram.count() == all.count);
-  CHECK(all.mean_ps() == Approx(300).epsilon(0.02));
-  CHECK(hybrid::uncensored({}, 100, 1000).count == 0);
 }
 
 TEST_CASE("parts and scaled copies of a distribution lose nothing") {

@@ -66,6 +66,27 @@ TEST_CASE("hybrid agrees with packets within the bar that its report carries") {
     }
 }
 
+TEST_CASE("hybrid agrees with packets on TCP, for less time and with fewer connections") {
+  for (const accuracy::Kind& kind : accuracy::tcp_kinds()) {
+    if (!kind.transport->endless()) continue;  // flows take minutes to say anything
+    const accuracy::Outcome o =
+        accuracy::run_case({source("topologies/abilene.yaml"),
+                            source("scenarios/matrices/abilene.csv"), 0.5, &kind, 2e6, 2e6});
+    INFO(kind.name);
+    check_within("mean", o.hybrid.mean_s, o.packet.mean_s, o.other_packet.mean_s, o.bar.mean);
+    check_within("p99", o.hybrid.p99_s, o.packet.p99_s, o.other_packet.p99_s, o.bar.p99);
+    check_within("p99.9", o.hybrid.p999_s, o.packet.p999_s, o.other_packet.p999_s, o.bar.p999);
+    REQUIRE(o.packet.loss > 1e-4);
+    check_within("loss", o.hybrid.loss, o.packet.loss, o.other_packet.loss, o.bar.loss);
+    check_within("goodput", o.hybrid.goodput_bps, o.packet.goodput_bps, o.other_packet.goodput_bps,
+                 0.1);
+    check_within("goodput of the fluid", o.fluid.goodput_bps, o.packet.goodput_bps,
+                 o.other_packet.goodput_bps, 0.1);
+    CHECK(o.bar.mean > 0);
+    CHECK(o.bar.mean < 0.5);
+  }
+}
+
 TEST_CASE("a day of the global terabit backbone, scaled down, waits as its packets do") {
   const Scenario s =
       scaled_down(load_scenario(source("scenarios/tier1/global-terabit-day.yaml"), {}), 100'000,
