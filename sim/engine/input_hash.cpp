@@ -76,7 +76,7 @@ class Hash {
   void add(const TrafficClass& c) { (*this)(c.name, c.priority); }
   void add(const Demand& d) {
     (*this)(d.from, d.to, d.cls, d.rate, d.arrivals, d.sizes, d.model, d.profile, d.constraint,
-            d.ecn, d.transport, d.bucket, d.service, d.voice);
+            d.ecn, d.transport, d.bucket, d.service, d.voice, d.steered);
   }
   void add(const FlowSizes& sizes) {
     for (const FlowSizes::Point& p : sizes.points()) (*this)(p.bytes, p.share);
@@ -117,6 +117,7 @@ class Hash {
         const auto next = routes.next(NodeId(n), DestinationId(d));
         add(next.size());
         for (const PortId p : next) add(p);
+        if (routes.is_segment(DestinationId(d))) add(routes.turned(NodeId(n), DestinationId(d)));
       }
   }
   void add(const RateStep& s) { (*this)(s.at, s.member_rate, s.level); }
