@@ -120,6 +120,13 @@ class Hash {
         if (routes.is_segment(DestinationId(d))) add(routes.turned(NodeId(n), DestinationId(d)));
       }
   }
+  void add(const routing::FibUpdates& updates) {
+    add(updates.all().size());
+    for (const routing::FibUpdate& u : updates.all()) {
+      (*this)(u.at, u.node, u.destination, u.turned, u.count);
+      for (const PortId p : updates.ports(u)) add(p);
+    }
+  }
   void add(const RateStep& s) { (*this)(s.at, s.member_rate, s.level); }
 
   void add(const QueueLimit& q) { (*this)(q.kind, q.value); }
@@ -165,7 +172,9 @@ std::uint64_t input_hash(const Input& input, const Config& config,
     hash(c.at, routes.of(c.routes), c.down, c.cables != nullptr);
   // Which cables work follows from `down`; at time zero from the routes, as far as it matters.
   hash(input.cables != nullptr);
-  hash(config.seed, config.warmup, config.duration, config.interval, config.queueing, config.ecmp);
+  hash(input.forwarding);
+  hash(config.seed, config.warmup, config.duration, config.interval, config.queueing, config.ecmp,
+       config.ttl);
   for (const std::uint64_t x : more) hash(x);
   return hash.value();
 }

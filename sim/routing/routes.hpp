@@ -68,6 +68,10 @@ class Routes {
   DestinationId turned(NodeId at, DestinationId destination) const;
   /// A packet for `destination` has arrived when it is at `at`.
   bool delivers(NodeId at, DestinationId destination) const;
+  /// What a segment turns into where it ends; else the destination itself.
+  DestinationId after(DestinationId destination) const {
+    return is_segment(destination) ? (*segments_)[destination].then : destination;
+  }
   /// What a policy stands for; else the destination itself.
   DestinationId bound(DestinationId destination) const;
   /// The same for a node without constraint.
