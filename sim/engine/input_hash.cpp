@@ -95,8 +95,9 @@ class Hash {
   }
   void add(const DiurnalProfile& d) { (*this)(d.peak_hour, d.trough, d.hours); }
   void add(const Profile::FlashCrowd& c) { (*this)(c.at, c.rise, c.hold, c.fall, c.factor); }
+  void add(const Profile::Presence& p) { (*this)(p.from, p.until); }
   void add(const Profile& p) {
-    (*this)(p.start_s, p.speed, p.diurnal, p.weekend, p.growth, p.crowds);
+    (*this)(p.start_s, p.speed, p.diurnal, p.weekend, p.growth, p.crowds, p.presence);
   }
   void add(const Transport& t) {
     (*this)(t.protocol, t.connections, t.sizes, t.segment_bytes, t.initial_window,

@@ -119,21 +119,34 @@ enum class Metric { hops, inverse_capacity, delay, given };
 /// How equal-cost next ports are used: hashed per flow, per packet, or only the first (lowest port
 /// id).
 enum class Ecmp { per_flow, per_packet, off };
+/// Where a provider hands over what it carries for others, among exits that policy holds equal: at
+/// the nearest, or where the rest of the way is cheapest.
+enum class Exits { hot_potato, cold_potato };
 const char* to_string(Metric);
 const char* to_string(Ecmp);
+const char* to_string(Exits);
 
 struct RoutingSpec {
   Metric metric = Metric::given;  ///< `given` falls back to 10 on links without `metric:`
   Ecmp ecmp = Ecmp::per_flow;
   std::uint32_t flows = 64;  ///< hashed flows per demand; a power of two
+  Exits exits = Exits::hot_potato;
+};
+
+/// Where ports are not as the network was built.
+struct LinkStates {
+  std::vector<bool> unusable = {};  ///< by PortId: left out; empty: none
+  /// By PortId, > 0; empty: as RoutingSpec::metric says. The largest (routing::largest_metric) also
+  /// makes a port between providers the last resort of both, as a graceful shutdown does (RFC
+  /// 8326).
+  std::vector<std::int64_t> metric = {};
 };
 
 /// Shortest-path routes within providers and Gao-Rexford policy between them
-/// (docs/models/routing.md). `down[port]` true leaves that port out; an empty `down` means all are
-/// up. With Ecmp::off each cell has at most one port. `constraints[0]` stands for no constraint and
+/// (docs/models/routing.md). With Ecmp::off each cell has at most one port. `constraints[0]` stands for no constraint and
 /// is not looked at; there are routes under each further one.
 Routes compute_routes(const Network& network, const RoutingSpec& spec,
-                      const std::vector<bool>& down = {},
+                      const LinkStates& states = {},
                       std::span<const PathConstraint> constraints = {});
 
 }  // namespace longhaul
