@@ -101,20 +101,14 @@ std::optional<Repair> FastReroute::lfa(NodeId at, NodeId destination, PortId fai
 /// a node whatever went over the link reaches its end without it.
 std::optional<Repair> FastReroute::remote(NodeId at, PortId failed, std::span<const PortId> dead) {
   const NodeId beyond = network_.port(failed).to;
-  const Cost over = metric_[failed.index()];
   std::optional<std::tuple<Cost, NodeId, PortId>> best;
   for (std::size_t n = 0; n < to_.size(); ++n) {
     const NodeId node(n);
-    if (node == at) continue;
-    const Cost to_far_end = distance(node, beyond);
-    if (to_far_end == unreachable || to_far_end >= plus(distance(node, at), over)) continue;
+    if (node == at || !avoids(node, beyond, failed)) continue;
     for_each_other_port(at, failed, dead, [&](PortId p) {
       const NodeId by = network_.port(p).to;
-      const Cost there = distance(by, node);
-      if (there == unreachable ||
-          there >= plus(plus(distance(by, at), over), distance(beyond, node)))
-        return;
-      const std::tuple candidate{metric_[p.index()] + there, node, p};
+      if (!avoids(by, node, failed)) return;
+      const std::tuple candidate{metric_[p.index()] + distance(by, node), node, p};
       if (!best || candidate < *best) best = candidate;
     });
   }
@@ -122,20 +116,13 @@ std::optional<Repair> FastReroute::remote(NodeId at, PortId failed, std::span<co
   return Repair{std::get<PortId>(*best), {{std::get<NodeId>(*best)}}};
 }
 
-/// No shortest path from `at` to `node` begins with the link.
-bool FastReroute::in_p_space(NodeId at, NodeId node, PortId failed) {
-  return distance(at, node) <
-         plus(metric_[failed.index()], distance(network_.port(failed).to, node));
-}
-
-/// No shortest path from `node` to `destination` crosses the link, in either direction.
-bool FastReroute::in_q_space(NodeId node, NodeId destination, PortId failed) {
+/// There is a way from `from` to `to`, and no shortest one crosses the link, in either direction.
+bool FastReroute::avoids(NodeId from, NodeId to, PortId failed) {
   const auto by = [&](PortId p) {
     const Port& port = network_.port(p);
-    return plus(plus(distance(node, port.from), metric_[p.index()]),
-                distance(port.to, destination));
+    return plus(plus(distance(from, port.from), metric_[p.index()]), distance(port.to, to));
   };
-  const Cost direct = distance(node, destination);
+  const Cost direct = distance(from, to);
   const PortId back = Network::reverse(failed);
   return direct < by(failed) && (!usable_[back.index()] || direct < by(back));
 }
@@ -157,8 +144,8 @@ std::optional<Repair> FastReroute::along_new_path(NodeId at, NodeId destination,
   for (NodeId here = at; here != destination;) {
     path.push_back(after.next(here).front());
     here = network_.port(path.back()).to;
-    if (in_p_space(at, here, failed)) last_p = path.size();
-    if (!first_q && in_q_space(here, destination, failed)) first_q = path.size();
+    if (avoids(at, here, failed)) last_p = path.size();
+    if (!first_q && avoids(here, destination, failed)) first_q = path.size();
   }
   const auto node = [&](std::size_t i) { return i == 0 ? at : network_.port(path[i - 1]).to; };
   const std::size_t q = first_q.value_or(path.size());

@@ -63,8 +63,7 @@ class FastReroute {
   std::optional<Repair> remote(NodeId at, PortId failed, std::span<const PortId> dead);
   std::optional<Repair> along_new_path(NodeId at, NodeId destination, PortId failed,
                                        std::span<const PortId> dead);
-  bool in_p_space(NodeId at, NodeId node, PortId failed);
-  bool in_q_space(NodeId node, NodeId destination, PortId failed);
+  bool avoids(NodeId from, NodeId to, PortId failed);
 
   const Network& network_;
   const std::vector<Cost>& metric_;
