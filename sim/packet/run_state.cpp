@@ -501,10 +501,11 @@ bool RunState::refused(const DropRecord& drop) const {
   const bool initial = after == input_.changes.begin();
   const Reachability* cables = (initial ? input_.cables : (after - 1)->cables).get();
   if (cables == nullptr) return false;
-  const Routes& routes = initial ? *input_.routes : *(after - 1)->routes;
+  const Routes* routes = input_.routes.get();
+  if (!initial) routes = ((after - 1)->ahead ? (after - 1)->ahead : (after - 1)->routes).get();
   const NodeId at = model_.node(drop.machine);
   const DestinationId to(drop.packet.destination);
-  return cables->connected(at, input_.routes->node(to)) && routes.next(at, to).empty();
+  return cables->connected(at, input_.routes->node(to)) && routes->next(at, to).empty();
 }
 
 void RunState::settle_drops(Worker& worker) {

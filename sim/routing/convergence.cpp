@@ -204,7 +204,7 @@ class Router {
     const Routes& routes = *installed_->routes;
     writes_.clear();
     next_write_ = 0;
-    std::int64_t at = now;
+    std::int64_t at = now + (std::exchange(own_link_died_, false) ? spec_.local_delay.ps() : 0);
     for (const DestinationId d : order_) {
       const auto present = ports_of(cells_[d.index()], d);
       const auto next = routes.next(self_, d);
@@ -243,6 +243,7 @@ class Router {
     if (at != dead_.end()) return;
     write_until(now);
     dead_.push_back(claim.port);
+    own_link_died_ = true;
     for (const DestinationId d : order_) protect(d, now);
   }
 
@@ -301,6 +302,7 @@ class Router {
   std::vector<Write> writes_;
   std::size_t next_write_ = 0;
   std::vector<PortId> dead_;    ///< its own ports whose end it has seen
+  bool own_link_died_ = false;  ///< since the last SPF was done
   std::int64_t start_ = never;  ///< of the SPF to come
   std::int64_t done_ = never;   ///< end of the SPF under way
   std::int64_t last_start_ = never;

@@ -41,6 +41,9 @@ struct ConvergenceSpec {
   /// From when a provider's routers see a change of its borders until all others know. Ours.
   Duration bgp = Duration::ms(100);
   Frr frr = Frr::none;
+  /// With fast reroute: so much longer a router whose own link died keeps its repairs, for others
+  /// to be ready for what it sends (RFC 8333).
+  Duration local_delay = Duration::zero();
 };
 
 struct Convergence {

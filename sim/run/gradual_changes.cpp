@@ -29,7 +29,8 @@ RouteTimeline gradual_changes(const Network& network, const RoutingSpec& routing
     const Time until = s + 1 < states.size() ? states[s + 1].at : Time::max();
     const Time settled = convergence.settled[s];
     if (settled > states[s].at)
-      out.changes.push_back({states[s].at, routes, states[s].down, cables(states[s].down)});
+      out.changes.push_back({states[s].at, routes, states[s].down, cables(states[s].down),
+                             convergence.routes[s]});
     if (settled >= until) continue;
     routes = convergence.routes[s];
     out.changes.push_back({settled, routes, states[s].down, cables(states[s].down)});

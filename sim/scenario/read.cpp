@@ -64,6 +64,7 @@ class Reader {
     out.fib_per_prefix = c.fib_per_prefix;
     out.prefixes = static_cast<std::uint32_t>(c.prefixes);
     out.bgp = c.bgp;
+    out.local_delay = c.local_delay;
     out.frr = written.frr;
     out_.ttl = static_cast<std::uint32_t>(written.ttl);
   }

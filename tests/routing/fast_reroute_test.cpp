@@ -267,11 +267,13 @@ TEST_CASE("real networks: TI-LFA repairs all that is still joined") {
 
 // The table of docs/models/fast-reroute.md: test_routing "[.coverage]".
 TEST_CASE("coverage on real networks", "[.coverage]") {
-  for (const char* name : {"Abilene", "BtNorthAmerica", "Geant2012", "Tinet", "Cogentco"}) {
-    const Coverage c = check_all(Before(*load_topology((zoo / name).string() + ".graph")));
-    WARN(name << ": of " << c.asked << ": LFA " << c.lfa << ", remote LFA " << c.remote
-              << ", TI-LFA " << c.ti);
-  }
+  for (const Metric metric : {Metric::given, Metric::delay})
+    for (const char* name : {"Abilene", "BtNorthAmerica", "Geant2012", "Tinet", "Cogentco"}) {
+      const Coverage c =
+          check_all(Before(*load_topology((zoo / name).string() + ".graph"), metric));
+      WARN(name << " by " << to_string(metric) << ": of " << c.asked << ": LFA " << c.lfa
+                << ", remote LFA " << c.remote << ", TI-LFA " << c.ti);
+    }
 }
 
 }  // namespace

@@ -78,6 +78,10 @@ const Fields<WrittenConvergence>& convergence_fields() {
                     "Of each node.", "1")
           .optional("bgp", &WrittenConvergence::bgp, time(),
                     "Until other providers, and a border's own, know of a change there.", "100 ms")
+          .optional("local_delay", &WrittenConvergence::local_delay, time(),
+                    "With frr: so much longer a router whose own link failed keeps its repairs, so "
+                    "that others are ready for what it then sends.",
+                    "0 s")
           .check(check_bfd);
   return fields;
 }

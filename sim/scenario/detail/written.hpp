@@ -119,6 +119,7 @@ struct WrittenConvergence {
   Duration fib_per_prefix = Spec{}.fib_per_prefix;
   std::int64_t prefixes = Spec{}.prefixes;
   Duration bgp = Spec{}.bgp;
+  Duration local_delay = Spec{}.local_delay;
 };
 
 struct WrittenRouting {
