@@ -398,6 +398,18 @@ std::string footer(const Report& r, const Style& style) {
   return "\n" + paint(style, Tone::dim, error_lines(r) + text + tcp_cost(r));
 }
 
+/// Packets dropped for want of a route by routers that had one again later; none if some demand has
+/// none in the end.
+std::uint64_t while_rerouted(const Report& r) {
+  std::uint64_t packets = 0;
+  for (const DemandRow& d : r.demands) {
+    if (!d.repair) continue;
+    if (!d.repair->repaired) return 0;
+    packets += d.repair->no_route;
+  }
+  return packets;
+}
+
 }  // namespace
 
 Verdict verdict(const Report& r) {
@@ -429,7 +441,7 @@ Verdict verdict(const Report& r) {
     return {Tone::warn, "POLICED",
             fmt::format("{} of packets beyond what their policers let pass; {}",
                         share(p.dropped_policed), where)};
-  if (p.dropped() == p.dropped_link_down + p.dropped_loop && p.dropped() > 0) {
+  if (p.dropped() > 0 && p.dropped() == p.dropped_link_down + p.dropped_loop + while_rerouted(r)) {
     const std::string loops =
         p.dropped_loop > 0 ? fmt::format(", {} of them in micro-loops", p.dropped_loop) : "";
     return {Tone::warn, "REROUTED",
@@ -437,10 +449,12 @@ Verdict verdict(const Report& r) {
                         p.dropped() == 1 ? "packet" : "packets", share(p.dropped()), loops, where)};
   }
   if (p.dropped() > 0)
-    return {Tone::bad, "CUT OFF",
-            fmt::format("{} of packets found no way (no route {}, link down {}, policy {}); {}",
-                        share(p.dropped() - p.dropped_policed), share(p.dropped_no_route),
-                        share(p.dropped_link_down), share(p.dropped_policy), where)};
+    return {
+        Tone::bad, "CUT OFF",
+        fmt::format(
+            "{} of packets found no way (no route {}, link down {}, micro-loop {}, policy {}); {}",
+            share(p.dropped() - p.dropped_policed), share(p.dropped_no_route),
+            share(p.dropped_link_down), share(p.dropped_loop), share(p.dropped_policy), where)};
   if (over > 0) return {Tone::warn, "TIGHT", fmt::format("{}, {}; nothing lost", where, above)};
   return {Tone::good, "HEALTHY",
           fmt::format("{} at most ({} to {}), nothing lost", percent(busiest.utilization_mean),

@@ -330,7 +330,7 @@ Convergence converge(const Network& network, const RoutingSpec& routing,
     const Time until = s + 1 < timeline.states.size() ? timeline.states[s + 1].at : Time::max();
     const auto last = std::lower_bound(times.begin(), times.end(), until);
     const bool any = last != times.begin() && *(last - 1) >= state.at;
-    out.settled.push_back(any ? *(last - 1) : state.at);
+    out.settled.push_back(any ? *(last - 1) : Time::max());
     out.routes.push_back(views.get(known_states(network, state)).routes);
   }
   return out;
