@@ -204,18 +204,27 @@ class Router {
     const Routes& routes = *installed_->routes;
     writes_.clear();
     next_write_ = 0;
-    std::int64_t at = now + (std::exchange(own_link_died_, false) ? spec_.local_delay.ps() : 0);
-    for (const DestinationId d : order_) {
-      const auto present = ports_of(cells_[d.index()], d);
-      const auto next = routes.next(self_, d);
-      if (!cells_[d.index()].repaired &&
-          std::equal(present.begin(), present.end(), next.begin(), next.end())) {
-        cells_[d.index()].routes = &routes;
-        continue;
-      }
-      at += spec_.fib_per_prefix.ps() * spec_.prefixes;
-      writes_.push_back({at, d});
+    std::int64_t at = now;
+    for (const bool repaired : {false, true}) {
+      // What has no repair is in a hurry.
+      if (repaired && own_link_died_) at = std::max(at, now + spec_.local_delay.ps());
+      for (const DestinationId d : order_)
+        if (cells_[d.index()].repaired == repaired) plan_write(d, routes, at);
     }
+    own_link_died_ = false;
+  }
+
+  /// Moves `at` on if the table's entry for `d` has to change.
+  void plan_write(DestinationId d, const Routes& routes, std::int64_t& at) {
+    Cell& cell = cells_[d.index()];
+    const auto present = ports_of(cell, d);
+    const auto next = routes.next(self_, d);
+    if (!cell.repaired && std::equal(present.begin(), present.end(), next.begin(), next.end())) {
+      cell.routes = &routes;
+      return;
+    }
+    at += spec_.fib_per_prefix.ps() * spec_.prefixes;
+    writes_.push_back({at, d});
   }
 
   std::span<const PortId> ports_of(const Cell& cell, DestinationId d) const {
