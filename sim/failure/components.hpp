@@ -27,8 +27,8 @@ struct Component {
 /// All that fails at these rates; what never fails is left out. In order of kind, then of id; risk
 /// groups by name behind the links' own cables.
 ///
-/// Links of a risk group share a cable as long as the shortest of them, which is cut for all of them
-/// at once; what a link is longer than its groups' cables is cable of its own. A cable's
+/// Links of a risk group share a cable as long as the shortest of them, which is cut for all of
+/// them at once; what a link is longer than its groups' cables is cable of its own. A cable's
 /// length is that of its link, else what its delay stands for; microwave and satellite have none.
 std::vector<Component> components_of(const Network& network, const Rates& rates);
 

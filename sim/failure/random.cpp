@@ -30,8 +30,8 @@ void draw(const Component& component, std::uint64_t seed, Time end, std::vector<
     out.push_back({Time::ps(at), Change::Kind::fail, component.name, ports});
     now += exponential_ps(w.w[2], w.w[3], component.mttr_h);
     if (now >= last) return;
-    out.push_back({Time::ps(static_cast<std::int64_t>(now)), Change::Kind::restore, component.name,
-                   ports});
+    out.push_back(
+        {Time::ps(static_cast<std::int64_t>(now)), Change::Kind::restore, component.name, ports});
   }
 }
 

@@ -9,9 +9,9 @@
 
 namespace longhaul::failure {
 
-/// Failures and repairs of `components` before `end`, in order of time. All work at time zero; times
-/// in work and in repair are exponential. Each component has a stream of its own (seed, name), so
-/// that no other component changes when it fails.
+/// Failures and repairs of `components` before `end`, in order of time. All work at time zero;
+/// times in work and in repair are exponential. Each component has a stream of its own (seed,
+/// name), so that no other component changes when it fails.
 std::vector<Change> random_failures(const std::vector<Component>& components, std::uint64_t seed,
                                     Time end);
 

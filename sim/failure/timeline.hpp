@@ -62,9 +62,9 @@ struct Metrics {
   std::int64_t drained;               ///< the largest: of a drained port
 };
 
-/// What `changes`, in order of time, make of the network. A port is down, drained or withdrawn while
-/// anything that made it so still holds, and as slow as the slowest that degrades it; ending what
-/// never began changes nothing. There is a new state only where something differs.
+/// What `changes`, in order of time, make of the network. A port is down, drained or withdrawn
+/// while anything that made it so still holds, and as slow as the slowest that degrades it; ending
+/// what never began changes nothing. There is a new state only where something differs.
 Timeline timeline_of(const Network& network, const Metrics& metrics,
                      std::span<const Change> changes);
 

@@ -215,10 +215,12 @@ void Simulation::gather(StopIndex index) {
   set_stop(index, in);
 }
 
+/// Whether what the stop lost up to now was lost by policy: by the cables before a change at this
+/// instant.
 bool Simulation::policy(const Stop& stop) const {
   const Reachability* cables = input_.cables.get();
   for (const engine::RouteChange& change : input_.changes)
-    if (change.at.ps() <= now_) cables = change.cables.get();
+    if (change.at.ps() < now_) cables = change.cables.get();
   if (cables == nullptr) return false;
   const Demand& d = input_.demands->demands[stop.demand.index()];
   return cables->connected(stop.node, d.to);

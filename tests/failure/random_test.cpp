@@ -77,10 +77,10 @@ TEST_CASE("failures and downtime have the means that theory gives") {
   Sample counted;
   Sample down;
   for (std::uint64_t seed = 1; seed <= 4000; ++seed) {
-    const Outcome o = outcome_of(
-        failure::random_failures(
-            {{Component::Kind::link, "link x", {LinkId(0)}, mtbf, mttr}}, seed, end),
-        end);
+    const Outcome o =
+        outcome_of(failure::random_failures(
+                       {{Component::Kind::link, "link x", {LinkId(0)}, mtbf, mttr}}, seed, end),
+                   end);
     counted.add(o.failures);
     down.add(o.down_h);
   }
@@ -95,8 +95,7 @@ TEST_CASE("another part of the topology changes no component's failures") {
   const failure::Rates rates = failure::published_rates();
   const Time end = Time::zero() + Duration::s(100LL * 86'400);
   const auto drawn = [&](const NetworkSpec& spec) {
-    return by_name(
-        failure::random_failures(failure::components_of(Network(spec), rates), 7, end));
+    return by_name(failure::random_failures(failure::components_of(Network(spec), rates), 7, end));
   };
   const auto small = drawn(test::chain({5000, 3000}));
   NetworkSpec other = test::chain({5000, 3000, 9000});

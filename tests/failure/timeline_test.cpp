@@ -90,8 +90,7 @@ TEST_CASE("capacities: the slowest of what degrades holds, and restoring brings 
                        {at(3), Rate::gbps(5)},
                        {at(4), Rate::gbps(3)},
                        {at(5), Rate::gbps(10)}});
-  CHECK(third ==
-        Steps{{at(2), Rate::gbps(5)}, {at(4), Rate::gbps(3)}, {at(5), Rate::gbps(10)}});
+  CHECK(third == Steps{{at(2), Rate::gbps(5)}, {at(4), Rate::gbps(3)}, {at(5), Rate::gbps(10)}});
 }
 
 TEST_CASE("restoring ends a failure and a degradation of one name") {

@@ -178,8 +178,9 @@ void add_failures(Dice& dice, const RoutingSpec& routing,
     const std::size_t link = dice.roll(net.links().size());
     down[2 * link] = down[2 * link + 1] = !down[2 * link];
     c.input.changes.push_back(
-        {Time::ps(time), std::make_shared<Routes>(compute_routes(net, routing, {down}, constraints)),
-         down, std::make_shared<Reachability>(net, down)});
+        {Time::ps(time),
+         std::make_shared<Routes>(compute_routes(net, routing, {down}, constraints)), down,
+         std::make_shared<Reachability>(net, down)});
   }
 }
 

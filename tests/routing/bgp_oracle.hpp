@@ -186,8 +186,8 @@ class BgpOracle {
   const Network& net_;
   bool cold_potato_;
   mutable std::map<std::pair<std::size_t, std::size_t>, std::int64_t> rest_;  // (at, to)
-  std::vector<std::size_t> ports_;    // those that work
-  std::vector<std::size_t> speaker_;  // of each router
+  std::vector<std::size_t> ports_;                                            // those that work
+  std::vector<std::size_t> speaker_;                                          // of each router
   std::vector<std::vector<std::int64_t>> distance_;
   std::map<std::pair<std::size_t, std::size_t>, std::vector<std::size_t>> exits_;  // (to, at)
 };

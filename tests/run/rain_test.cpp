@@ -183,8 +183,8 @@ TEST_CASE("an outage too short to be noticed changes no routes, nor does a short
   const auto scenario = hop_and_detour();
   const auto at = [](std::int64_t t) { return Time::ps(t * ms); };
   const auto changes = route_timeline(*scenario, {{LinkId(0), at(100), at(105)},
-                                                       {LinkId(0), at(200), at(300)},
-                                                       {LinkId(0), at(305), at(400)}})
+                                                  {LinkId(0), at(200), at(300)},
+                                                  {LinkId(0), at(305), at(400)}})
                            .changes;
   std::vector<std::pair<std::int64_t, PortId>> ways;
   PortId last(0);
@@ -212,7 +212,7 @@ TEST_CASE("an outage that goes on when another link fails is noticed 10 ms after
 TEST_CASE("a degraded hop is as slow as the slower of rain and degradation, at the rain's level") {
   const auto scenario = hop_and_detour();
   scenario->rain = {storm(100, 100, 100, 100, 60)};
-  const Fading fading = fading_of(*scenario);
+  const run::Fading fading = fading_of(*scenario);
   const auto& dry = fading.rate_steps[0];
   REQUIRE(dry.size() > 2);
   const auto at = [](std::int64_t t) { return Time::ps(t * ms); };

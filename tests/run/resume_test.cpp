@@ -109,7 +109,8 @@ traffic:
   check(crowd + "queues: {buffer: 10 s}\n", "hybrid", 2);
 }
 
-TEST_CASE("events of all kinds and random failures, interrupted again and again, end as in one run") {
+TEST_CASE(
+    "events of all kinds and random failures, interrupted again and again, end as in one run") {
   const std::string more =
       "  - {at: 700 ms, drain: cd}\n"
       "  - {at: 900 ms, degrade: {what: da, to: 70 %}}\n"

@@ -182,7 +182,8 @@ TEST_CASE("events") {
             {"8:29: there is no link, node, risk group, region or provider \"ad\""}},
            {start + "events: [{at: 400, fail: ab}]\n", {"8:15: the unit is missing"}},
            {start + "events: [{fail: ab}]\n", {"8:10: missing key \"at\" of an event"}},
-           {start + "events: [{at: 1 ms}]\n", {"8:10: an event needs one of fail, restore, degrade"}},
+           {start + "events: [{at: 1 ms}]\n",
+            {"8:10: an event needs one of fail, restore, degrade"}},
            {start + "events: [{at: 1 ms, fail: ab, restore: ab}]\n",
             {"8:10: an event is one thing, not fail and restore"}},
            {start + "events: [{at: 1 ms, restore: ab}]\n", {"8:30: \"ab\" has not failed by 1 ms"}},
@@ -201,7 +202,7 @@ TEST_CASE("events") {
            {start + "events: [{at: 1 ms, fail: \"region:us\"}]\n",
             {"8:27: there is no link, node, risk group, region or provider \"region:us\""}},
            {start + "events: [{at: 1 ms, drain: A}, {at: 2 ms, drain: A}]\n",
-            {"8:49: \"A\" has already been drained by 2 ms"}},
+            {"8:50: \"A\" has already been drained by 2 ms"}},
            {start + "events: [{at: 1 ms, undrain: A}]\n",
             {"8:30: \"A\" has not been drained by 1 ms"}},
        }) {
@@ -210,8 +211,8 @@ TEST_CASE("events") {
 }
 
 TEST_CASE("events: degradation, metrics, added traffic, providers that part") {
-  const std::string two = std::string(network).replace(
-      network.find("C: {provider: acme}"), 19, "C: {provider: beta}");
+  const std::string two =
+      std::string(network).replace(network.find("C: {provider: acme}"), 19, "C: {provider: beta}");
   for (const Row& row : std::vector<Row>{
            {start + "events: [{at: 1 ms, degrade: {what: ab, to: 40G}}]\n",
             {"8:45: this is no less than the capacity of ab, which is 10G"}},
@@ -235,23 +236,26 @@ TEST_CASE("events: degradation, metrics, added traffic, providers that part") {
             {"9:29: with metric delay a link's metric follows"}},
            {start + "events: [{at: 1 ms, add: {from: A, to: Q, rate: 1G}}]\n",
             {"8:40: there is no node \"Q\""}},
-           {start + "events: [{at: 1 ms, add: {from: A, to: C}}]\n", {"8:26: missing key \"rate\""}},
+           {start + "events: [{at: 1 ms, add: {from: A, to: C}}]\n",
+            {"8:26: missing key \"rate\""}},
            {start + "events: [{at: 1 ms, add: {from: A, to: C, rate: 1M}, until: 1 ms}]\n",
             {"8:61: 1 ms is not after 1 ms, when it comes"}},
-           {start + "events: [{at: 1 ms, add: {from: A, to: C, rate: 1M}, until: 2 ms, for: 1 ms}]\n",
+           {start +
+                "events: [{at: 1 ms, add: {from: A, to: C, rate: 1M}, until: 2 ms, for: 1 ms}]\n",
             {"8:72: `until` or `for`, not both"}},
            {start + "events: [{at: 1 ms, fail: ab, for: 1 ms}]\n",
             {"8:36: `for` only goes with `add`"}},
            {start + "events: [{at: 1 ms, add: {from: A, to: C, transport: {protocol: cubic, "
                     "connections: 1}}}]\n",
-            {"endless connections cannot be added"}},
+            {"8:54: TCP cannot be added in this version"}},
            {start + "events: [{at: 1 ms, depeer: [acme, beta]}]\n",
             {"8:29: no link joins acme and beta"}},
            {start + "events: [{at: 1 ms, depeer: [acme, acme]}]\n",
             {"8:36: these are the same provider"}},
            {start + "events: [{at: 1 ms, depeer: [acme, gamma]}]\n",
             {"8:36: there is no provider \"gamma\""}},
-           {start + "events: [{at: 1 ms, depeer: [acme]}]\n", {"8:29: expected a list of 2"}},
+           {start + "events: [{at: 1 ms, depeer: [acme]}]\n",
+            {"8:29: expected 2 in this list, got 1"}},
            {two + traffic + "events: [{at: 1 ms, peer: [acme, beta]}]\n",
             {"8:27: \"acme and beta\" have not parted by 1 ms"}},
            {two + traffic +
@@ -342,9 +346,9 @@ TEST_CASE("all mistakes of a file are reported, in the order of the text") {
          {"7:20: the unit is missing", "7:29: expected a whole number",
           "10:13: there is no class \"vpm\"", "10:31: there is no node \"Z\"",
           "10:40: the unit is missing", "11:26: needs `total`",
-          "12:27: there is no link, node, risk group, region or provider \"xy\"", "14:13: there is no class \"vpm\"",
-          "15:27: there is no node \"Q\"", "15:31: the unit is missing",
-          "16:1: unknown key \"nonsense\""}});
+          "12:27: there is no link, node, risk group, region or provider \"xy\"",
+          "14:13: there is no class \"vpm\"", "15:27: there is no node \"Q\"",
+          "15:31: the unit is missing", "16:1: unknown key \"nonsense\""}});
 }
 
 TEST_CASE("a broken topology does not hide the scenario's own mistakes, nor add to them") {

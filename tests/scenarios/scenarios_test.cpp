@@ -61,12 +61,15 @@ struct Registered {
 };
 constexpr std::array registered{
     Registered{"tier1/abilene-trunk-cut.yaml", "engine.duration=450ms"},
+    Registered{"tier1/abilene-maintenance.yaml", "engine.duration=750ms"},
+    Registered{"tier1/geant-failures.yaml", "engine.duration=30d"},
     Registered{"tier1/geant-growth.yaml", "engine.duration=150ms"},
     Registered{"tier1/geant-evening-crowd.yaml", "engine.duration=400ms"},
     Registered{"tier1/bundle-or-single-800g.yaml", "engine.duration=5ms"},
     Registered{"tier1/hybrid-terabit.yaml", "engine.duration=5ms"},
     Registered{"tier1/global-terabit-day.yaml", "engine.budget=2s"},
     Registered{"tier2/german-ring-cut.yaml", "engine.duration=80ms"},
+    Registered{"tier2/depeering.yaml", "engine.duration=30ms"},
     Registered{"tier2/peering-overload.yaml", "engine.duration=60ms"},
     Registered{"tier2/vpn-sla.yaml", "engine.duration=60ms"},
     Registered{"tier2/metro-ring-terabit.yaml", "engine.duration=5ms"},

@@ -141,7 +141,7 @@ const Fields<WrittenMetric>& metric_event_fields() {
 
 const Fields<WrittenFailures>& failures_fields() {
   static const Fields<WrittenFailures> fields =
-      Fields<WrittenFailures>("failure rates",
+      Fields<WrittenFailures>("set of failure rates",
                               "What fails at random, from streams of the engine's seed; {} takes "
                               "all the figures given here.")
           .optional("cable", &WrittenFailures::cable, yaml::object(cable_rate_fields()),

@@ -229,10 +229,10 @@ void add_event_traffic(WrittenScenario& written, Diagnostics& diagnostics) {
                           "put it into `traffic`");
         continue;
       }
-      if (entry.transport && entry.transport->endless()) {
-        entry.transport->where.error(diagnostics,
-                                     "endless connections cannot be added: they always send",
-                                     "give `flow`, the size of the flows that come at the rate");
+      if (entry.transport) {
+        entry.transport->where.error(
+            diagnostics, "TCP cannot be added in this version: its flows come all the time",
+            "put it into `traffic`, or leave `transport` out");
         continue;
       }
       if (!entry.profile) entry.profile = yaml::Located<Profile>{Profile{}, entry.where};
