@@ -25,15 +25,21 @@ RouteTimeline gradual_changes(const Network& network, const RoutingSpec& routing
     return reachability;
   };
   std::shared_ptr<const Routes> routes = convergence.initial;
+  std::vector<bool> settled_down = states.front().down;
   for (std::size_t s = 1; s < states.size(); ++s) {
+    const std::vector<bool>& down = states[s].down;
     const Time until = s + 1 < states.size() ? states[s + 1].at : Time::max();
     const Time settled = convergence.settled[s];
-    if (settled > states[s].at)
-      out.changes.push_back({states[s].at, routes, states[s].down, cables(states[s].down),
-                             convergence.routes[s]});
+    if (settled > states[s].at) {
+      // Until routers know, a cable that is back joins nobody yet.
+      std::vector<bool> not_used = down;
+      for (std::size_t p = 0; p < down.size(); ++p) not_used[p] = down[p] || settled_down[p];
+      out.changes.push_back({states[s].at, routes, down, cables(not_used), convergence.routes[s]});
+    }
     if (settled >= until) continue;
     routes = convergence.routes[s];
-    out.changes.push_back({settled, routes, states[s].down, cables(states[s].down)});
+    settled_down = down;
+    out.changes.push_back({settled, routes, down, cables(down)});
   }
   if (!convergence.updates.empty() || !out.changes.empty())
     out.forwarding = std::make_shared<const routing::FibUpdates>(std::move(convergence.updates));
