@@ -1,6 +1,8 @@
 #include "sim/routing/routes.hpp"
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
 
 #include "sim/routing/policy.hpp"
 #include "sim/routing/spf.hpp"
@@ -193,6 +195,56 @@ class Builder {
 };
 
 }  // namespace
+
+void Routes::use(std::shared_ptr<const Segments> segments) {
+  assert(segments->first() == plain_count() && segments->nodes() == nodes_);
+  segments_ = std::move(segments);
+}
+
+void Routes::bind(DestinationId policy, DestinationId destination) {
+  const std::size_t i = policy.index() - plain_count();
+  if (bound_.size() <= i) bound_.resize(i + 1, DestinationId::none());
+  bound_[i] = destination;
+}
+
+DestinationId Routes::bound(DestinationId destination) const {
+  if (!is_segment(destination)) return destination;
+  const Segments::Segment& s = (*segments_)[destination];
+  if (!s.is_policy()) return destination;
+  const std::size_t i = destination.index() - plain_count();
+  return i < bound_.size() && bound_[i].valid() ? bound_[i] : s.then;
+}
+
+DestinationId Routes::ahead(NodeId at, DestinationId destination) const {
+  destination = bound(destination);
+  while (is_segment(destination)) {
+    const Segments::Segment& s = (*segments_)[destination];
+    if (NodeId(s.via.index() % nodes_) != at || s.port.valid()) return destination;
+    destination = s.then;
+  }
+  return destination;
+}
+
+std::span<const PortId> Routes::next_by_segment(NodeId at, DestinationId destination) const {
+  destination = ahead(at, destination);
+  if (!is_segment(destination)) return next(at, destination);
+  const Segments::Segment& s = (*segments_)[destination];
+  // Its router is not behind the packet, so it is either here, at an adjacency, or on the way.
+  if (NodeId(s.via.index() % nodes_) == at) return {&s.port, 1};
+  return next(at, s.via);
+}
+
+DestinationId Routes::turned(NodeId at, DestinationId destination) const {
+  destination = ahead(at, destination);
+  if (!is_segment(destination)) return destination;
+  const Segments::Segment& s = (*segments_)[destination];
+  return NodeId(s.via.index() % nodes_) == at ? s.then : destination;
+}
+
+bool Routes::delivers(NodeId at, DestinationId destination) const {
+  destination = ahead(at, destination);
+  return !is_segment(destination) && node(destination) == at;
+}
 
 void Routes::append(const Routes& other) {
   const auto offset = static_cast<std::uint32_t>(ports_.size());

@@ -13,6 +13,7 @@
 #include "sim/failure/rates.hpp"
 #include "sim/failure/timeline.hpp"
 #include "sim/network/network.hpp"
+#include "sim/routing/convergence.hpp"
 #include "sim/routing/routes.hpp"
 #include "sim/scenario/planning.hpp"
 #include "sim/traffic/demand.hpp"
@@ -96,6 +97,8 @@ struct Scenario {
   NetworkPtr network;
   EngineSpec engine;
   RoutingSpec routing;
+  routing::ConvergenceSpec convergence;
+  std::uint32_t ttl = 64;  ///< links that a packet may cross
   Queueing queues;
   std::vector<TrafficClass> classes;       ///< at least one
   std::vector<SizeMix> sizes;              ///< at least one

@@ -25,12 +25,13 @@ struct PacketTotals {
   std::uint64_t in_flight = 0;
   std::uint64_t dropped_policed = 0;  ///< beyond a policer's rate
   std::uint64_t dropped_aqm = 0;      ///< early, by RED or CoDel
+  std::uint64_t dropped_loop = 0;     ///< hops reached the TTL: routers disagreed
   std::uint64_t acks_sent = 0;        ///< of `sent`: acknowledgements, which no demand counts
   std::uint64_t acks_delivered = 0;   ///< of `delivered`
   std::uint64_t acks_dropped = 0;     ///< of dropped(), whatever the cause
   std::uint64_t dropped() const {
     return dropped_buffer + dropped_no_route + dropped_link_down + dropped_policy +
-           dropped_policed + dropped_aqm;
+           dropped_policed + dropped_aqm + dropped_loop;
   }
 };
 
@@ -122,6 +123,18 @@ struct IntervalFates {
   std::uint32_t dropped = 0;
 };
 
+/// What failures cost a demand until its packets arrived again. The time to repair is that from a
+/// failure to the last packet lost to it, before the next failure.
+struct RepairMeasurement {
+  std::uint32_t failures = 0;           ///< to which it lost packets
+  Duration longest = Duration::zero();  ///< time to repair
+  Duration sum = Duration::zero();      ///< over those failures
+  std::uint64_t link_down = 0;          ///< packets sent into a dead link: a black hole
+  std::uint64_t no_route = 0;
+  std::uint64_t loop = 0;  ///< in micro-loops
+  bool open = false;       ///< no repair: in the end it has no route
+};
+
 /// One demand over the measured period.
 struct DemandMeasurement {
   std::uint64_t sent_packets = 0;
@@ -140,6 +153,7 @@ struct DemandMeasurement {
   double hops_mean = 0;                           ///< links crossed, mean over delivered packets
   std::optional<TransportMeasurement> transport;  ///< of TCP demands
   std::vector<IntervalFates> fates = {};  ///< of services' demands: by Measurements::interval
+  std::optional<RepairMeasurement> repair = {};  ///< of demands that lost packets to failures
 };
 
 /// How far the queueing of all demands together may be from that of all their packets, as shares of

@@ -15,8 +15,9 @@ namespace {
 run::Result run_text(const std::string& text, const std::string& fidelity = "fluid") {
   run::Options options;
   options.threads = 1;
-  return run::run(std::make_shared<const Scenario>(
-                      read_scenario(SourceText("f.yaml", text), {"engine.fidelity=" + fidelity})),
+  return run::run(std::make_shared<const Scenario>(read_scenario(
+                      SourceText("f.yaml", text),
+                      {"engine.fidelity=" + fidelity, "routing.convergence=instant"})),
                   options);
 }
 
@@ -24,9 +25,9 @@ run::Result run_file(const std::string& name, const std::string& fidelity,
                      const std::string& setting) {
   run::Options options;
   options.threads = 1;
-  return run::run(std::make_shared<const Scenario>(
-                      load_scenario(std::string(LONGHAUL_SOURCE_DIR) + "/scenarios/" + name,
-                                    {"engine.fidelity=" + fidelity, setting})),
+  return run::run(std::make_shared<const Scenario>(load_scenario(
+                      std::string(LONGHAUL_SOURCE_DIR) + "/scenarios/" + name,
+                      {"engine.fidelity=" + fidelity, setting, "routing.convergence=instant"})),
                   options);
 }
 

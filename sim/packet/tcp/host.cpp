@@ -76,7 +76,7 @@ void Host::serialize(Archive& archive) {
   }
   for (Receiving& r : receiving_)
     for (Far& end : r.ends) archive(end.receiver, end.armed);
-  archive(raw(timers_), epoch_, measuring_, acks_sent_, acks_delivered_);
+  archive(raw(timers_), table_, measuring_, acks_sent_, acks_delivered_);
 }
 
 void Host::save(SaveArchive& archive) { serialize(archive); }
@@ -141,11 +141,11 @@ void Host::act(const Timer& timer, Context& context) {
 
 void Host::receive(const Packet& p, Context& context) {
   const Endpoints& ends = (*setup_.endpoints)[p.flow >> setup_.flow_bits];
-  // A node may be both ends' host only for different demands: from and to differ.
+  // A node may be both ends' host only for different demands: from and to differ. The packet's
+  // destination does not tell: it may have turned on its way.
   if (ends.receiving >= 0 && static_cast<std::size_t>(ends.receiving) < receiving_.size()) {
     Receiving& to = receiving_[static_cast<std::size_t>(ends.receiving)];
-    if (to.route.demand == p.flow >> setup_.flow_bits && to.route.data_to == p.destination)
-      return data_arrives(to, p, context);
+    if (to.route.demand == p.flow >> setup_.flow_bits) return data_arrives(to, p, context);
   }
   ack_arrives(sending_[static_cast<std::size_t>(ends.sending)], p, context);
 }
@@ -284,10 +284,7 @@ void Host::flow_ends(std::uint32_t group, std::uint32_t slot, std::int64_t now, 
 }
 
 void Host::emit(Packet p, Context& context) {
-  const std::vector<std::int64_t>& epochs = *setup_.epochs;
-  while (epoch_ + 1 < epochs.size() && p.time >= epochs[epoch_ + 1]) ++epoch_;
-  const std::uint32_t out =
-      setup_.forwarding->out(setup_.forwarding->table(epoch_), p, setup_.per_packet);
+  const std::uint32_t out = table_.send(p, p.time, setup_.per_packet);
   if (out == Forwarding::none) {
     context.drops.push_back({p, p.time, Drop::no_route, setup_.machine});
     return;
