@@ -39,3 +39,11 @@ target_include_directories(longhaul_archive SYSTEM INTERFACE "${CEREAL_INCLUDE}"
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
 add_library(longhaul_random123 INTERFACE)
 target_include_directories(longhaul_random123 SYSTEM INTERFACE "${RANDOM123_INCLUDE}")
+
+# Clp, the solver of linear programs; Debian gives it a pkg-config file only.
+find_path(CLP_INCLUDE ClpSimplex.hpp PATH_SUFFIXES coin REQUIRED)
+find_library(CLP_LIBRARY Clp REQUIRED)
+find_library(COIN_UTILS_LIBRARY CoinUtils REQUIRED)
+add_library(longhaul_clp INTERFACE)
+target_include_directories(longhaul_clp SYSTEM INTERFACE "${CLP_INCLUDE}")
+target_link_libraries(longhaul_clp INTERFACE "${CLP_LIBRARY}" "${COIN_UTILS_LIBRARY}")
