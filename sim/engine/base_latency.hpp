@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "sim/engine/input.hpp"
@@ -12,8 +11,8 @@ namespace longhaul::engine {
 /// Latency of the smallest packet of each demand, in ps: for each destination the least over its
 /// paths of propagation, routers and transmission (at the fastest rate that each port ever has;
 /// rounded down). Without waiting; 0 if there is no route. By DemandId.
-std::vector<std::int64_t> base_latencies(const Input& input, std::span<const Routes* const> routes);
-/// The same over the routes of all times.
+std::vector<std::int64_t> base_latencies(const Input& input, const Routes& routes);
+/// The same over the forwarding of all times.
 std::vector<std::int64_t> base_latencies(const Input& input);
 
 }  // namespace longhaul::engine

@@ -13,6 +13,7 @@
 #include "sim/base/units.hpp"
 #include "sim/engine/checkpoint.hpp"
 #include "sim/network/network.hpp"
+#include "sim/routing/fib_updates.hpp"
 #include "sim/routing/reachability.hpp"
 #include "sim/routing/routes.hpp"
 #include "sim/stats/measurements.hpp"
@@ -21,7 +22,8 @@
 
 namespace longhaul::engine {
 
-/// From `at` on, routers forward by `routes` and the ports with `down[port]` send nothing.
+/// From `at` on, the ports with `down[port]` send nothing and routers forward by `routes`, all at
+/// once or as Input::forwarding says.
 struct RouteChange {
   Time at;
   std::shared_ptr<const Routes> routes;
@@ -54,6 +56,9 @@ struct Input {
   /// By PortId: ascending, the first at time zero; none: always the port's rate. Empty: none for
   /// all. A buffer written as a time is what the port's own rate sends in it.
   std::vector<std::vector<RateStep>> rate_steps = {};
+  /// When each router's table changes, for engines that know single routers. Null: at the instants
+  /// of the changes.
+  std::shared_ptr<const routing::FibUpdates> forwarding = nullptr;
 };
 
 /// What every engine is told beside its input.
@@ -70,6 +75,7 @@ struct Config {
   unsigned threads = 1;  ///< at most; no result depends on it
   Queueing queueing;
   Ecmp ecmp = Ecmp::per_flow;
+  std::uint32_t ttl = 64;                         ///< links that a packet may cross; 1 to 255
   std::function<void(const Progress&)> progress;  ///< called now and then, by one thread at a time
   const std::atomic<bool>* stop = nullptr;  ///< when it turns true the run ends soon, incomplete
   CheckpointConfig checkpoint = {};

@@ -76,7 +76,7 @@ class Hash {
   void add(const TrafficClass& c) { (*this)(c.name, c.priority); }
   void add(const Demand& d) {
     (*this)(d.from, d.to, d.cls, d.rate, d.arrivals, d.sizes, d.model, d.profile, d.constraint,
-            d.ecn, d.transport, d.bucket, d.service, d.voice);
+            d.ecn, d.transport, d.bucket, d.service, d.voice, d.steered);
   }
   void add(const FlowSizes& sizes) {
     for (const FlowSizes::Point& p : sizes.points()) (*this)(p.bytes, p.share);
@@ -95,8 +95,9 @@ class Hash {
   }
   void add(const DiurnalProfile& d) { (*this)(d.peak_hour, d.trough, d.hours); }
   void add(const Profile::FlashCrowd& c) { (*this)(c.at, c.rise, c.hold, c.fall, c.factor); }
+  void add(const Profile::Presence& p) { (*this)(p.from, p.until); }
   void add(const Profile& p) {
-    (*this)(p.start_s, p.speed, p.diurnal, p.weekend, p.growth, p.crowds);
+    (*this)(p.start_s, p.speed, p.diurnal, p.weekend, p.growth, p.crowds, p.presence);
   }
   void add(const Transport& t) {
     (*this)(t.protocol, t.connections, t.sizes, t.segment_bytes, t.initial_window,
@@ -117,7 +118,15 @@ class Hash {
         const auto next = routes.next(NodeId(n), DestinationId(d));
         add(next.size());
         for (const PortId p : next) add(p);
+        if (routes.is_segment(DestinationId(d))) add(routes.turned(NodeId(n), DestinationId(d)));
       }
+  }
+  void add(const routing::FibUpdates& updates) {
+    add(updates.all().size());
+    for (const routing::FibUpdate& u : updates.all()) {
+      (*this)(u.at, u.node, u.destination, u.turned, u.count);
+      for (const PortId p : updates.ports(u)) add(p);
+    }
   }
   void add(const RateStep& s) { (*this)(s.at, s.member_rate, s.level); }
 
@@ -164,7 +173,9 @@ std::uint64_t input_hash(const Input& input, const Config& config,
     hash(c.at, routes.of(c.routes), c.down, c.cables != nullptr);
   // Which cables work follows from `down`; at time zero from the routes, as far as it matters.
   hash(input.cables != nullptr);
-  hash(config.seed, config.warmup, config.duration, config.interval, config.queueing, config.ecmp);
+  hash(input.forwarding);
+  hash(config.seed, config.warmup, config.duration, config.interval, config.queueing, config.ecmp,
+       config.ttl);
   for (const std::uint64_t x : more) hash(x);
   return hash.value();
 }

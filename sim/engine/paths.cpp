@@ -14,25 +14,25 @@ class Walker {
       : net_(*input.network),
         routes_(routes),
         demand_(demand),
-        destination_(routes.destination(demand.to, demand.constraint)),
+        destination_(routes.destination(demand)),
         smallest_(input.demands->smallest_packet(demand)),
         mean_bytes_(input.demands->sizes[demand.sizes.index()].mean_bytes()) {}
 
   std::vector<Path> all() {
-    if (count(demand_.from, most_paths) > most_paths) return drawn();
+    if (count(demand_.from, destination_, most_paths) > most_paths) return drawn();
     std::vector<Path> out;
     Path path{{}, 1, 0, 0, 0};
-    follow(demand_.from, path, out);
+    follow(demand_.from, destination_, path, out);
     return out;
   }
 
  private:
   /// Paths from `at` on, counted no further than needed.
-  std::size_t count(NodeId at, std::size_t limit) const {
-    if (at == demand_.to) return 1;
+  std::size_t count(NodeId at, DestinationId destination, std::size_t limit) const {
+    if (routes_.delivers(at, destination)) return 1;
     std::size_t n = 0;
-    for (const PortId p : routes_.next(at, destination_)) {
-      n += count(net_.port(p).to, limit - n);
+    for (const PortId p : routes_.next(at, destination)) {
+      n += count(net_.port(p).to, routes_.turned(at, destination), limit - n);
       if (n > limit) break;
     }
     return n;
@@ -49,16 +49,17 @@ class Walker {
                     (mean_bytes_ + port.overhead) * 8e12 / port.member_rate.as_double();
   }
 
-  void follow(NodeId at, const Path& so_far, std::vector<Path>& out) const {
-    if (at == demand_.to) {
+  void follow(NodeId at, DestinationId destination, const Path& so_far,
+              std::vector<Path>& out) const {
+    if (routes_.delivers(at, destination)) {
       out.push_back(so_far);
       return;
     }
-    const auto next = routes_.next(at, destination_);
+    const auto next = routes_.next(at, destination);
     for (const PortId p : next) {
       Path path = so_far;
       step(p, 1.0 / static_cast<double>(next.size()), path);
-      follow(net_.port(p).to, path, out);
+      follow(net_.port(p).to, routes_.turned(at, destination), path, out);
     }
   }
 
@@ -67,15 +68,17 @@ class Walker {
     for (std::size_t k = 0; k < most_paths; ++k) {
       Path path{{}, 1, 0, 0, 0};
       NodeId at = demand_.from;
-      for (std::uint64_t hop = 0; at != demand_.to; ++hop) {
-        const auto next = routes_.next(at, destination_);
+      DestinationId destination = destination_;
+      for (std::uint64_t hop = 0; !routes_.delivers(at, destination); ++hop) {
+        const auto next = routes_.next(at, destination);
         if (next.empty()) break;
         const std::uint64_t dice = mix((k + 1) * 0x9e3779b97f4a7c15ULL + hop);
         const PortId p = next[dice % next.size()];
         step(p, 1, path);
+        destination = routes_.turned(at, destination);
         at = net_.port(p).to;
       }
-      if (at != demand_.to) continue;
+      if (!routes_.delivers(at, destination)) continue;
       path.share = 1.0 / most_paths;
       out.push_back(std::move(path));
     }

@@ -41,7 +41,12 @@ std::string refusal(const engine::Input& input, const Queueing& queueing) {
                                 std::holds_alternative<FlowTrace>(*model));
   };
   if (any(trace)) return "traces";
-  const auto fades = [](const std::vector<engine::RateStep>& steps) { return steps.size() > 1; };
+  // Steps of one level are capacities that events change.
+  const auto fades = [](const std::vector<engine::RateStep>& steps) {
+    return std::any_of(steps.begin(), steps.end(), [&](const engine::RateStep& step) {
+      return step.level != steps.front().level;
+    });
+  };
   if (std::any_of(input.rate_steps.begin(), input.rate_steps.end(), fades))
     return "microwave that fades in rain";
   return {};

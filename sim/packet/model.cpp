@@ -8,8 +8,11 @@
 #include <numeric>
 #include <string>
 
+#include "sim/base/error.hpp"
 #include "sim/base/random.hpp"
 #include "sim/engine/base_latency.hpp"
+#include "sim/engine/forwarding.hpp"
+#include "sim/packet/edges.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/traffic/streams.hpp"
 
@@ -18,13 +21,6 @@ namespace longhaul::packet {
 namespace {
 
 constexpr std::uint64_t ps_per_byte_at_1_bps = 8'000'000'000'000;
-
-/// All routing tables of the run, in epoch order.
-std::vector<const Routes*> epoch_routes(const Input& input) {
-  std::vector<const Routes*> routes{input.routes.get()};
-  for (const auto& change : input.changes) routes.push_back(change.routes.get());
-  return routes;
-}
 
 std::vector<Interval> down_intervals(const Input& input, PortId port) {
   std::vector<Interval> intervals;
@@ -115,159 +111,70 @@ void build_queues(const Input& input, const Config& config, Model& model,
   }
 }
 
-/// Fills one node's table for one epoch.
-void build_table(const Routes& routes, const Network& net,
-                 const std::vector<std::uint32_t>& first_queue, NodeId at, NodeModel& node,
-                 std::map<std::vector<std::uint32_t>, std::uint16_t>& known) {
-  Forwarding& fw = node.forwarding;
-  for (std::size_t d = 0; d < routes.destination_count(); ++d) {
-    const auto next = routes.next(at, DestinationId(d));
-    std::uint16_t entry = static_cast<std::uint16_t>(Forwarding::none);
-    if (routes.node(DestinationId(d)) == at) {
-      entry = static_cast<std::uint16_t>(node.sink_out());
-    } else if (!next.empty()) {
-      std::vector<std::uint32_t> ports;
-      for (const PortId p : next) ports.push_back(p.value());
-      const auto out_of = [&](std::uint32_t p) {
-        return static_cast<std::uint16_t>(
-            std::find(node.queues.begin(), node.queues.end(), first_queue[p]) -
-            node.queues.begin());
-      };
-      if (ports.size() == 1 && net.ports()[ports[0]].members == 1) {
-        entry = out_of(ports[0]);
-      } else {
-        const auto [it, fresh] =
-            known.try_emplace(ports, static_cast<std::uint16_t>(fw.choices_.size()));
-        if (fresh) {
-          fw.choices_.push_back({static_cast<std::uint32_t>(fw.choice_ports_.size()),
-                                 static_cast<std::uint32_t>(ports.size())});
-          for (const std::uint32_t p : ports)
-            fw.choice_ports_.push_back(
-                {out_of(p), static_cast<std::uint16_t>(net.ports()[p].members)});
-        }
-        entry = static_cast<std::uint16_t>(Forwarding::choice_flag | it->second);
-      }
-    }
-    fw.tables_.push_back(entry);
-  }
-}
-
-void build_forwarding(const Input& input, const std::vector<std::uint32_t>& first_queue,
-                      Model& model) {
-  const Network& net = *input.network;
-  const auto all = epoch_routes(input);
-  for (std::size_t n = 0; n < net.nodes().size(); ++n) {
-    NodeModel& node = model.nodes[n];
-    node.forwarding.destinations_ = input.routes->destination_count();
-    node.forwarding.salt_ = mix(n + 0x632be59bd9b4e019ULL);
-    std::map<std::vector<std::uint32_t>, std::uint16_t> known;
-    for (const Routes* routes : all) build_table(*routes, net, first_queue, NodeId(n), node, known);
-  }
-}
-
-/// For one destination: the ports its packets may take out of each node, over all epochs, and the
-/// nodes its packets may be at. A packet in flight over a change may mix epochs, so the union is
-/// what counts.
-class Reach {
+/// Turns what one node does with packets into entries of its table.
+class EntryMaker {
  public:
-  Reach(const Network& net, const std::vector<const Routes*>& routes)
-      : net_(net), routes_(routes), at_(net.nodes().size(), false) {}
+  EntryMaker(const Network& net, const std::vector<std::uint32_t>& first_queue, NodeModel& node)
+      : net_(net), first_queue_(first_queue), node_(node) {}
 
-  /// Visits every (node, next port) that a packet from `starts` to `destination` may use.
-  template <class F>
-  void visit(DestinationId destination, const std::vector<NodeId>& starts, F&& use) {
-    std::fill(at_.begin(), at_.end(), false);
-    std::vector<NodeId> stack;
-    for (const NodeId s : starts)
-      if (!at_[s.index()]) at_[s.index()] = true, stack.push_back(s);
-    std::vector<PortId> ports;
-    while (!stack.empty()) {
-      const NodeId n = stack.back();
-      stack.pop_back();
-      if (n == routes_[0]->node(destination)) continue;
-      ports.clear();
-      for (const Routes* r : routes_)
-        for (const PortId p : r->next(n, destination)) ports.push_back(p);
-      std::sort(ports.begin(), ports.end());
-      ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
-      for (const PortId p : ports) {
-        use(n, p);
-        const NodeId to = net_.port(p).to;
-        if (!at_[to.index()]) at_[to.index()] = true, stack.push_back(to);
-      }
+  /// By `ports`, as `turned`, or as it was if that is `destination`.
+  std::uint16_t entry(std::span<const PortId> ports, DestinationId destination,
+                      DestinationId turned) {
+    if (ports.empty()) return static_cast<std::uint16_t>(Forwarding::none);
+    const bool turns = turned != destination;
+    if (ports.size() == 1 && net_.port(ports[0]).members == 1 && !turns) return out_of(ports[0]);
+    Key key{{}, turns ? static_cast<std::uint16_t>(turned.value()) : Forwarding::keep};
+    for (const PortId p : ports) key.first.push_back(p.value());
+    Forwarding& fw = node_.forwarding;
+    const auto [it, fresh] =
+        known_.try_emplace(key, static_cast<std::uint16_t>(fw.choices_.size()));
+    if (fresh) {
+      if (fw.choices_.size() >= Forwarding::most_choices)
+        throw RunError(
+            "one router has more than 32,767 different ways to send packets on; fewer "
+            "segment lists or route changes would fit");
+      fw.choices_.push_back({static_cast<std::uint32_t>(fw.choice_ports_.size()),
+                             static_cast<std::uint16_t>(ports.size()), key.second});
+      for (const PortId p : ports)
+        fw.choice_ports_.push_back({out_of(p), static_cast<std::uint16_t>(net_.port(p).members)});
     }
+    return static_cast<std::uint16_t>(Forwarding::choice_flag | it->second);
   }
 
  private:
+  using Key = std::pair<std::vector<std::uint32_t>, std::uint16_t>;
+
+  std::uint16_t out_of(PortId p) const {
+    return static_cast<std::uint16_t>(
+        std::find(node_.queues.begin(), node_.queues.end(), first_queue_[p.index()]) -
+        node_.queues.begin());
+  }
+
   const Network& net_;
-  const std::vector<const Routes*>& routes_;
-  std::vector<bool> at_;
+  const std::vector<std::uint32_t>& first_queue_;
+  NodeModel& node_;
+  std::map<Key, std::uint16_t> known_;
 };
 
-/// Marks the lanes that routes can use, and the sinks that a demand may reach by several lanes.
-void build_edges(const Input& input, const std::vector<std::uint32_t>& first_queue, Model& model) {
+void build_forwarding(const Input& input, const routing::FibUpdates& updates,
+                      const std::vector<std::uint32_t>& first_queue, Model& model) {
   const Network& net = *input.network;
-  const auto routes = epoch_routes(input);
-  const std::size_t n = net.nodes().size();
-  // For each destination: where its packets start, and from which machine. Hosts send TCP's, and
-  // acknowledgements the other way.
-  std::vector<std::vector<NodeId>> starts(routes[0]->destination_count());
-  std::vector<std::vector<std::uint32_t>> senders(starts.size());
-  for (const Demand& d : input.demands->demands) {
-    const bool tcp = d.transport.valid();
-    const std::size_t to = routes[0]->destination(d.to, d.constraint).index();
-    starts[to].push_back(d.from);
-    senders[to].push_back(tcp ? model.sink(d.from.index()) : model.source(d.from.index()));
-    if (!tcp) continue;
-    const std::size_t back = routes[0]->destination(d.from, d.constraint).index();
-    starts[back].push_back(d.to);
-    senders[back].push_back(model.sink(d.to.index()));
-  }
-
-  std::vector<bool> used(model.lanes, false);
-  model.several_ways = model.host;
-  Reach reach(net, routes);
-  std::vector<std::vector<std::uint32_t>> outs(n);    // queues a destination's packets leave by
-  std::vector<std::vector<std::uint32_t>> inputs(n);  // machines that bring them
-  for (std::size_t bound_for = 0; bound_for < starts.size(); ++bound_for) {
-    if (starts[bound_for].empty()) continue;
-    const std::size_t d = routes[0]->node(DestinationId(bound_for)).index();
-    for (std::size_t i = 0; i < n; ++i) outs[i].clear(), inputs[i].clear();
-    bool fork = false;
-    reach.visit(DestinationId(bound_for), starts[bound_for], [&](NodeId at, PortId p) {
-      fork = fork || !outs[at.index()].empty() || net.port(p).members > 1;
-      for (std::uint32_t m = 0; m < net.port(p).members; ++m) {
-        outs[at.index()].push_back(first_queue[p.index()] + m);
-        inputs[net.port(p).to.index()].push_back(first_queue[p.index()] + m);
-      }
-    });
-    for (std::size_t s = 0; s < starts[bound_for].size(); ++s)
-      inputs[starts[bound_for][s].index()].push_back(senders[bound_for][s]);
-    // Where paths to a sink never fork, each demand has one path and enters by one lane.
-    if (fork) model.several_ways[d] = true;
-    for (std::size_t i = 0; i < n; ++i) {
-      const NodeModel& node = model.nodes[i];
-      for (const std::uint32_t in : inputs[i]) {
-        if (i == d) used[model.first_lane[in] + node.sink_out()] = true;
-        for (const std::uint32_t q : outs[i]) {
-          const auto out =
-              std::find(node.queues.begin(), node.queues.end(), q) - node.queues.begin();
-          used[model.first_lane[in] + static_cast<std::uint32_t>(out)] = true;
-        }
-      }
+  const Routes& routes = *input.routes;
+  for (std::size_t n = 0; n < net.nodes().size(); ++n) {
+    const NodeId at(n);
+    NodeModel& node = model.nodes[n];
+    Forwarding& fw = node.forwarding;
+    fw.salt_ = mix(n + 0x632be59bd9b4e019ULL);
+    EntryMaker maker(net, first_queue, node);
+    for (std::size_t i = 0; i < routes.destination_count(); ++i) {
+      const DestinationId d(i);
+      fw.initial_.push_back(routes.delivers(at, d)
+                                ? static_cast<std::uint16_t>(node.sink_out())
+                                : maker.entry(routes.next(at, d), d, routes.turned(at, d)));
     }
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    const NodeModel& node = model.nodes[i];
-    for (std::uint32_t out = 0; out <= node.sink_out(); ++out)
-      for (const std::uint32_t in : node.inputs) {
-        const std::uint32_t lane = model.first_lane[in] + out;
-        if (!used[lane]) continue;
-        if (out == node.sink_out() && !model.several_ways[i])
-          continue;  // its queue delivers itself
-        const std::uint32_t to = out == node.sink_out() ? model.sink(i) : node.queues[out];
-        model.edges.push_back({in, to, lane});
-      }
+    for (const routing::FibUpdate& u : updates.of(at))
+      fw.updates_.push_back({u.at.ps(), static_cast<std::uint16_t>(u.destination.value()),
+                             maker.entry(updates.ports(u), u.destination, u.turned)});
   }
 }
 
@@ -348,6 +255,21 @@ void build_loads(const Input& input, const std::vector<std::uint32_t>& first_que
 
 }  // namespace
 
+void ForwardingTable::apply(std::int64_t time) {
+  const auto& updates = forwarding_->updates_;
+  std::size_t count = next_;
+  while (count < updates.size() && updates[count].at <= time) ++count;
+  apply_to(count);
+}
+
+void ForwardingTable::apply_to(std::size_t count) {
+  if (own_.empty()) own_ = forwarding_->initial_;
+  for (; next_ < count; ++next_)
+    own_[forwarding_->updates_[next_].destination] = forwarding_->updates_[next_].entry;
+  entries_ = own_.data();
+  find_next_change();
+}
+
 int flow_bits(const DemandSet& demands, const Config& config) {
   int bits = std::bit_width(config.flows) - 1;
   for (const auto& transport : demands.transports)
@@ -358,12 +280,14 @@ int flow_bits(const DemandSet& demands, const Config& config) {
 Model build_model(const Input& input, const Config& config) {
   Model model;
   model.flow_bits = flow_bits(*input.demands, config);
-  model.epochs.push_back(0);
-  for (const auto& change : input.changes) model.epochs.push_back(change.at.ps());
+  const auto updates = engine::fib_updates(input);
   std::vector<std::uint32_t> first_queue;
   build_queues(input, config, model, first_queue);
-  build_forwarding(input, first_queue, model);
-  build_edges(input, first_queue, model);
+  build_forwarding(input, *updates, first_queue, model);
+  const Reach reach =
+      build_edges(input, engine::ForwardingOfAllTimes(*input.routes, *updates), first_queue, model);
+  if (!reach.most_hops || *reach.most_hops > config.ttl)
+    model.hop_limit = Packet::hop_limit(config.ttl);
   model.base_ps = engine::base_latencies(input);
   build_streams(input, model);
   build_loads(input, first_queue, model);

@@ -10,8 +10,11 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <memory>
 #include <vector>
 
+#include "sim/base/archive_fwd.hpp"
 #include "sim/packet/engine.hpp"
 #include "sim/packet/packet.hpp"
 
@@ -57,23 +60,16 @@ struct QueueModel {
                                        ///< a packet to be accepted; picobits
 };
 
-/// Where a node sends what is bound for each destination. Outs 0 .. queues-1 are the node's queues
-/// in port and member order, then the sink, then two pseudo-outs for packets that have none.
+/// Where a node sends what is bound for each destination, at all times. Outs 0 .. queues-1 are the
+/// node's queues in port and member order, then the sink, then two pseudo-outs for packets that
+/// have none. Read by way of a ForwardingTable.
 class Forwarding {
  public:
   static constexpr std::uint32_t choice_flag = 0x8000;
   static constexpr std::uint32_t none = 0xffff;  ///< no route
+  static constexpr std::uint16_t keep = 0xffff;  ///< a destination that does not turn
+  static constexpr std::size_t most_choices = 0x7fff;
 
-  /// Table of an epoch: an out per destination, or choice_flag + a choice.
-  const std::uint16_t* table(std::size_t epoch) const {
-    return tables_.data() + epoch * destinations_;
-  }
-
-  /// The out for `p` under `table`, or `none`.
-  std::uint32_t out(const std::uint16_t* table, const Packet& p, bool per_packet) const {
-    const std::uint32_t entry = table[p.destination];
-    return entry < choice_flag ? entry : choose(entry, p, per_packet);
-  }
   /// The out for `p` when its entry is choice_flag or more.
   std::uint32_t choose(std::uint32_t entry, const Packet& p, bool per_packet) const {
     if (entry == none) return none;
@@ -88,6 +84,12 @@ class Forwarding {
     return port.first_out +
            static_cast<std::uint32_t>((flow_hash & 0xffffffffU) * port.members >> 32);
   }
+  /// What a packet for `destination` is for once it leaves by an entry of choice_flag or more, not
+  /// none.
+  std::uint16_t turned(std::uint32_t entry, std::uint16_t destination) const {
+    const std::uint16_t turned = choices_[entry - choice_flag].turned;
+    return turned == keep ? destination : turned;
+  }
 
   /// For the builder.
   struct Port {
@@ -96,13 +98,79 @@ class Forwarding {
   };
   struct Choice {
     std::uint32_t first;
-    std::uint32_t ports;
+    std::uint16_t ports;
+    std::uint16_t turned;
   };
-  std::size_t destinations_ = 0;
+  struct Update {
+    std::int64_t at;
+    std::uint16_t destination;
+    std::uint16_t entry;
+  };
   std::uint64_t salt_ = 0;  ///< of this node, so that routers in a row do not choose alike
-  std::vector<std::uint16_t> tables_;
+  std::vector<std::uint16_t> initial_;  ///< an out per destination, or choice_flag + a choice
+  std::vector<Update> updates_;         ///< in order of time
   std::vector<Choice> choices_;
   std::vector<Port> choice_ports_;
+};
+
+/// A node's table as one reader of it, who goes forward in time, sees it: all read the same until
+/// it changes, then each has its own.
+class ForwardingTable {
+ public:
+  static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+  explicit ForwardingTable(const Forwarding& forwarding)
+      : forwarding_(&forwarding), entries_(forwarding.initial_.data()) {
+    find_next_change();
+  }
+  ForwardingTable(ForwardingTable&&) = default;
+  ForwardingTable& operator=(ForwardingTable&&) = default;
+  const Forwarding& forwarding() const { return *forwarding_; }
+  /// Valid until the next advance().
+  const std::uint16_t* entries() const { return entries_; }
+  /// When the table changes next; packets from then on are for the table after it.
+  std::int64_t next_change() const { return next_change_; }
+  /// To the table for packets at `time`, not before that of the last call.
+  void advance(std::int64_t time) {
+    if (time >= next_change_) [[unlikely]]
+      apply(time);
+  }
+
+  /// The out for `p` at `time`, or Forwarding::none; turns its destination if need be.
+  std::uint32_t send(Packet& p, std::int64_t time, bool per_packet) {
+    advance(time);
+    const std::uint32_t entry = entries_[p.destination];
+    if (entry < Forwarding::choice_flag) return entry;
+    const std::uint32_t out = forwarding_->choose(entry, p, per_packet);
+    if (out != Forwarding::none) p.destination = forwarding_->turned(entry, p.destination);
+    return out;
+  }
+
+ private:
+  friend class cereal::access;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    std::uint64_t done = next_;
+    archive(done);
+    if constexpr (Archive::is_loading::value) {
+      next_ = 0;
+      own_.clear();
+      entries_ = forwarding_->initial_.data();
+      if (done > 0) apply_to(done);
+      find_next_change();
+    }
+  }
+  void apply(std::int64_t time);
+  void apply_to(std::size_t count);
+  void find_next_change() {
+    next_change_ = next_ < forwarding_->updates_.size() ? forwarding_->updates_[next_].at : never;
+  }
+
+  const Forwarding* forwarding_;
+  const std::uint16_t* entries_;
+  std::int64_t next_change_ = never;
+  std::size_t next_ = 0;            ///< of its updates
+  std::vector<std::uint16_t> own_;  ///< empty before the first
 };
 
 struct NodeModel {
@@ -124,7 +192,9 @@ struct Edge {
 struct Model {
   std::vector<QueueModel> queues;
   std::vector<NodeModel> nodes;
-  std::vector<std::int64_t> epochs;  ///< start of each routing epoch, ps; epochs[0] == 0
+  /// Hops at which a packet that has not arrived is dropped, as Packet::expired() takes it; 0 where
+  /// none can come so far.
+  std::uint64_t hop_limit = 0;
   std::vector<std::uint32_t>
       first_lane;  ///< by machine: lane to out 0; lane to out o follows at + o (sinks: hosts only)
   std::size_t lanes = 0;

@@ -14,7 +14,7 @@ struct Packet {
                             ///< bit: congestion experienced (RFC 3168)
   std::uint32_t flow;       ///< demand << flow_bits | flow of the demand
   std::uint16_t size;       ///< bytes without framing
-  std::uint16_t destination;  ///< DestinationId: a node, under a constraint
+  std::uint16_t destination;  ///< DestinationId: a node, under a constraint, or segments to one
 
   static constexpr int wait_bits = 54;
   static constexpr std::uint64_t one_hop = std::uint64_t{1} << wait_bits;
@@ -23,6 +23,12 @@ struct Packet {
   std::uint32_t hops() const {
     return static_cast<std::uint32_t>((wait_hops & ~congestion_experienced) >> wait_bits);
   }
+  /// What expired() takes for a limit of `hops`, at least 1 and less than 2^9.
+  static constexpr std::uint64_t hop_limit(std::uint32_t hops) {
+    return std::uint64_t{hops} << (wait_bits + 1);
+  }
+  /// hops() has reached the limit.
+  bool expired(std::uint64_t limit) const { return wait_hops << 1 >= limit; }
   bool marked() const { return (wait_hops & congestion_experienced) != 0; }
 };
 static_assert(sizeof(Packet) == 32);
@@ -36,7 +42,8 @@ struct Key {
 
 /// What the fingerprint sums for one packet's fate: who it was, when it ended, and how. A sum of
 /// mixes does not depend on the order in which threads end packets, yet changes with any packet's
-/// fate by a picosecond. `fate` is 0 for delivered, else 1 + the cause of the drop + 8 x the queue.
+/// fate by a picosecond. `fate` is 0 for delivered, else 1 + the cause of the drop + 8 x the
+/// machine.
 constexpr std::uint64_t fate_hash(const Packet& p, std::int64_t time, std::uint64_t fate) {
   return mix(static_cast<std::uint64_t>(p.birth) * 0x9e3779b97f4a7c15ULL +
              static_cast<std::uint64_t>(time) * 0xd1b54a32d192ed03ULL +

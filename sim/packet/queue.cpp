@@ -5,30 +5,36 @@
 
 namespace longhaul::packet {
 
+template <Queue::Rates rates>
+Queue::Serve Queue::serving(bool by_packets, bool may_loop) {
+  if (by_packets)
+    return may_loop ? &Queue::serve_as<rates, true, true> : &Queue::serve_as<rates, true, false>;
+  return may_loop ? &Queue::serve_as<rates, false, true> : &Queue::serve_as<rates, false, false>;
+}
+
 Queue::Queue(const QueueModel& model, std::uint32_t id, const NodeModel& next, Lane* lanes,
-             const std::vector<std::int64_t>& epochs, std::int64_t end, bool per_packet,
-             CountSlice wait_counts, const Buckets& buckets)
+             std::uint64_t hop_limit, std::int64_t end, bool per_packet, CountSlice wait_counts,
+             const Buckets& buckets)
     : model_(&model),
       id_(id),
-      forwarding_(&next.forwarding),
-      table_(next.forwarding.table(0)),
+      table_(next.forwarding),
       lanes_(lanes),
       sink_out_(next.sink_out()),
       per_packet_(per_packet),
       end_(end),
-      epochs_(&epochs),
+      hop_limit_(hop_limit),
       departures_(static_cast<std::size_t>(model.packet_limit), 0),
       wait_counts_(wait_counts),
       buckets_(buckets) {
   const bool counted = model.packet_limit > 0;
+  const bool may_loop = hop_limit != 0;
   if (!model.paces.empty()) {
     paced_ = std::make_unique<PacedState>(model);
-    serve_ = counted ? &Queue::serve_as<Rates::paced, true> : &Queue::serve_as<Rates::paced, false>;
+    serve_ = serving<Rates::paced>(counted, may_loop);
   } else if (model.ps_den == 1) {
-    serve_ = counted ? &Queue::serve_as<Rates::whole, true> : &Queue::serve_as<Rates::whole, false>;
+    serve_ = serving<Rates::whole>(counted, may_loop);
   } else {
-    serve_ = counted ? &Queue::serve_as<Rates::fraction, true>
-                     : &Queue::serve_as<Rates::fraction, false>;
+    serve_ = serving<Rates::fraction>(counted, may_loop);
   }
   stats_.series = BusySeries(0, end, end);  // until measuring starts
   set_limit();
@@ -45,8 +51,7 @@ void Queue::start_measuring(std::int64_t time, std::int64_t interval) {
 
 void Queue::set_limit() {
   limit_ = end_;
-  if (epoch_ + 1 < epochs_->size())
-    limit_ = std::min(limit_, (*epochs_)[epoch_ + 1] - model_->delay_ps - 1);
+  limit_ = std::min(limit_, table_.next_change() - model_->delay_ps - 1);
   if (next_down_ < model_->down.size()) limit_ = std::min(limit_, model_->down[next_down_].from);
 }
 
@@ -59,10 +64,7 @@ bool Queue::pass_bound(std::int64_t start, std::int64_t departure, std::int64_t 
     return false;
   }
   stats_.series.spill(start, departure);
-  while (epoch_ + 1 < epochs_->size() && departure + model_->delay_ps >= (*epochs_)[epoch_ + 1]) {
-    ++epoch_;
-    table_ = forwarding_->table(epoch_);
-  }
+  table_.advance(departure + model_->delay_ps);
   set_limit();
   if (departure > end_) {
     ++stats_.late;
@@ -140,7 +142,7 @@ void Queue::add(const Batch& batch, std::size_t n) {
 }
 
 // Everything the loop needs is in locals: what it stores into lanes could alias any member.
-template <Queue::Rates rates, bool by_packets>
+template <Queue::Rates rates, bool by_packets, bool may_loop>
 void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
   constexpr bool whole_ps = rates == Rates::whole;
   constexpr bool paced = rates == Rates::paced;
@@ -151,9 +153,9 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
   const std::int64_t work_limit = model_->work_limit_ps;
   std::uint32_t* const wait_counts = wait_counts_.array->data() + wait_counts_.first;
   Lane* const lanes = lanes_;
-  const std::uint16_t* table = table_;
-  // One comparison a packet covers all that is rare: a sampling interval's end, an epoch, a
-  // failure, the run's end.
+  const std::uint16_t* table = table_.entries();
+  // One comparison a packet covers all that is rare: a sampling interval's end, a change of the far
+  // end's table, a failure, the run's end.
   std::int64_t bound = std::min(limit_, stats_.series.interval_end());
   std::int64_t free_at = free_at_;
   Lane* last = nullptr;
@@ -212,7 +214,7 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
       batch.busy = 0;
       const bool sent = pass_bound(start, departure, bytes);
       bound = std::min(limit_, stats_.series.interval_end());
-      table = table_;
+      table = table_.entries();
       if (!sent) {
         context.drops.push_back({p, model_->down[next_down_].from, Drop::link_down, id_});
         ++batch.lost;
@@ -240,16 +242,19 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
     else
       stats_.byte_sojourn += static_cast<UInt128>(bytes) * static_cast<UInt128>(work);
 
-    const Packet next{departure + delay,
-                      p.birth,
-                      p.wait_hops + static_cast<std::uint64_t>(wait) + Packet::one_hop,
-                      p.flow,
-                      p.size,
-                      p.destination};
+    Packet next{departure + delay,
+                p.birth,
+                p.wait_hops + static_cast<std::uint64_t>(wait) + Packet::one_hop,
+                p.flow,
+                p.size,
+                p.destination};
     std::uint32_t out = table[p.destination];
     if (out >= Forwarding::choice_flag) [[unlikely]] {
-      out = forwarding_->choose(out, p, per_packet_);
-      if (out == Forwarding::none) {
+      const std::uint32_t entry = out;
+      out = table_.forwarding().choose(entry, p, per_packet_);
+      if (out != Forwarding::none) {
+        next.destination = table_.forwarding().turned(entry, p.destination);
+      } else {
         if (next.time < end_) {
           context.drops.push_back({next, next.time, Drop::no_route, id_});
           last = nullptr;
@@ -258,6 +263,15 @@ void Queue::serve_as(const Key* keys, std::size_t n, Context& context) {
         out = sink_out_;  // still in flight at the end: it stays in the sink's lane, unread
       }
     }
+    if constexpr (may_loop)
+      if (next.expired(hop_limit_) && out != sink_out_) [[unlikely]] {
+        if (next.time < end_) {
+          context.drops.push_back({next, next.time, Drop::loop, id_});
+          last = nullptr;
+          continue;
+        }
+        out = sink_out_;
+      }
     last = lanes + out;
     last->append(next, context.pool);
   }

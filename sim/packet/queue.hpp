@@ -37,9 +37,10 @@ struct Context {
 class alignas(64) Queue {
  public:
   /// `lanes` are those to the outs of the node that the queue leads to, whose `forwarding` it uses.
+  /// `hop_limit` as Model's.
   Queue(const QueueModel& model, std::uint32_t id, const NodeModel& next, Lane* lanes,
-        const std::vector<std::int64_t>& epochs, std::int64_t end, bool per_packet,
-        CountSlice wait_counts, const Buckets& buckets);
+        std::uint64_t hop_limit, std::int64_t end, bool per_packet, CountSlice wait_counts,
+        const Buckets& buckets);
 
   /// Serves `n` packets in the order given: arrival times ascending, none before those of the last
   /// call.
@@ -57,13 +58,10 @@ class alignas(64) Queue {
   friend class cereal::access;
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(free_at_, remainder_, epoch_, next_down_, departures_, departures_head_,
+    archive(free_at_, remainder_, table_, next_down_, departures_, departures_head_,
             departures_count_, stats_);
     if (paced_) archive(*paced_);
-    if constexpr (Archive::is_loading::value) {
-      table_ = forwarding_->table(epoch_);
-      set_limit();
-    }
+    if constexpr (Archive::is_loading::value) set_limit();
   }
 
   /// How a transmission's length follows from its bytes.
@@ -81,13 +79,13 @@ class alignas(64) Queue {
     else
       serve_between_failures(keys, n, context);
   }
-  template <Rates rates, bool by_packets>
+  template <Rates rates, bool by_packets, bool may_loop>
   void serve_as(const Key* keys, std::size_t n, Context& context);
   /// Splits the batch where the link fails or comes back, so that packets between pay nothing for
   /// it.
   void serve_between_failures(const Key* keys, std::size_t n, Context& context);
   /// A departure past the end of the sampling interval, the end of the run, a failure of the link
-  /// or the next routing epoch. Returns false if the packet is lost to the failure.
+  /// or the next change of the far end's table. Returns false if the packet is lost to the failure.
   bool pass_bound(std::int64_t start, std::int64_t departure, std::int64_t bytes);
   struct Batch;
   void add(const Batch& batch, std::size_t n);
@@ -95,11 +93,12 @@ class alignas(64) Queue {
   bool full(std::int64_t arrival);
 
   using Serve = void (Queue::*)(const Key*, std::size_t, Context&);
+  template <Rates rates>
+  static Serve serving(bool by_packets, bool may_loop);
 
   const QueueModel* model_;
   std::uint32_t id_;
-  const Forwarding* forwarding_;
-  const std::uint16_t* table_;
+  ForwardingTable table_;  ///< of the node that it leads to
   Lane* lanes_;
   std::uint32_t sink_out_;
   bool per_packet_;
@@ -108,8 +107,7 @@ class alignas(64) Queue {
   std::uint64_t remainder_ = 0;  ///< of a picosecond, in 1/ps_den
   std::int64_t limit_ = 0;
   std::int64_t end_;
-  const std::vector<std::int64_t>* epochs_;
-  std::size_t epoch_ = 0;
+  std::uint64_t hop_limit_;
   std::size_t next_down_ = 0;
   // Departures of packets that may still be in the system, for buffers counted in packets: a ring.
   std::vector<std::int64_t> departures_;

@@ -18,8 +18,8 @@
 
 namespace longhaul::packet {
 
-enum class Drop : std::uint8_t { buffer, no_route, link_down, policy, policed, aqm };
-inline constexpr int drop_causes = 6;
+enum class Drop : std::uint8_t { buffer, no_route, link_down, policy, policed, aqm, loop };
+inline constexpr int drop_causes = 7;
 
 /// Counters of histogram buckets: 32 bits each, so that many stay in cache, with the rare wrap
 /// noted apart. Zeroed memory whose pages cost nothing until touched; in huge pages where the

@@ -91,14 +91,15 @@ void RunState::build_queues() {
     Lane* const lanes = lanes_.data() + model_.first_lane[q];
     const CountSlice waits{&wait_counts_, q * waits_per_queue_ * wait_buckets_.count};
     if (plain) {
-      queues_.emplace_back(model, q, next, lanes, model_.epochs, end_, per_packet, waits,
+      queues_.emplace_back(model, q, next, lanes, model_.hop_limit, end_, per_packet, waits,
                            wait_buckets_);
       continue;
     }
-    auto queue = make_port_queue({&model, q, &next.forwarding, lanes, next.sink_out(),
-                                  &model_.epochs, end_, per_packet, &profiles_, set.classes.size(),
-                                  waits, &wait_buckets_, config_.seed, model_.queue_stream[q]},
-                                 port_spec(config_.queueing, set.classes, model));
+    auto queue =
+        make_port_queue({&model, q, &next.forwarding, lanes, next.sink_out(), model_.hop_limit,
+                         end_, per_packet, &profiles_, set.classes.size(), waits, &wait_buckets_,
+                         config_.seed, model_.queue_stream[q]},
+                        port_spec(config_.queueing, set.classes, model));
     port_queues_.push_back(queue.get());
     active_[q] = std::move(queue);
   }
@@ -108,11 +109,11 @@ void RunState::build_sources() {
   const DemandSet& set = *input_.demands;
   for (const SizeMix& mix : set.sizes) size_tables_.emplace_back(mix);
   sources_.resize(model_.nodes.size());
-  source_epoch_.assign(model_.nodes.size(), 0);
+  for (const NodeModel& node : model_.nodes) source_tables_.emplace_back(node.forwarding);
   // With whole picoseconds per byte everywhere, a packet that has one way and one size waits
   // exactly what its latency exceeds the least by.
   const bool whole =
-      input_.changes.empty() &&
+      input_.changes.empty() && input_.forwarding == nullptr &&
       std::all_of(model_.queues.begin(), model_.queues.end(),
                   [](const QueueModel& q) { return q.ps_den == 1 && q.paces.empty(); });
   for (std::size_t i = 0; i < set.demands.size(); ++i)
@@ -130,8 +131,8 @@ void RunState::build_sources() {
     sources_[d.from.index()].add(ArrivalStream(
         {d.arrivals, gap, &sizes, config_.seed, model_.stream[i],
          static_cast<std::uint32_t>(i << model_.flow_bits), config_.flows,
-         static_cast<std::uint16_t>(input_.routes->destination(d.to, d.constraint).value()),
-         set.arrival_model(d), set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
+         static_cast<std::uint16_t>(input_.routes->destination(d).value()), set.arrival_model(d),
+         set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
         ahead));
     if (d.bucket >= 0)
       sources_[d.from.index()].condition(
@@ -158,8 +159,8 @@ void RunState::build_hosts() {
     const std::uint32_t machine = model_.sink(node.index());
     auto made = std::make_unique<tcp::Host>(tcp::HostSetup{
         machine, &model_.nodes[node.index()].forwarding, lanes_.data() + model_.first_lane[machine],
-        &model_.epochs, measure_from_, config_.ecmp == Ecmp::per_packet, model_.flow_bits,
-        config_.seed, &endpoints_, &demands_, sent_.data()});
+        measure_from_, config_.ecmp == Ecmp::per_packet, model_.flow_bits, config_.seed,
+        &endpoints_, &demands_, sent_.data()});
     host = made.get();
     hosts_.push_back(host);
     active_[machine] = std::move(made);
@@ -174,7 +175,7 @@ void RunState::build_hosts() {
     if (spec == nullptr) continue;
     const tcp::Route route{static_cast<std::uint32_t>(i),
                            spec,
-                           destination(d.to, d.constraint),
+                           static_cast<std::uint16_t>(input_.routes->destination(d).value()),
                            destination(d.from, d.constraint),
                            d.rate.as_double(),
                            model_.stream[i]};
@@ -395,23 +396,13 @@ void RunState::run_source(Worker& worker, std::size_t node, std::int64_t from, s
   SourceLane* const lanes =
       source_lanes_.data() + model_.first_lane[model_.source(node)] - model_.first_source_lane;
   for (std::size_t out = 0; out <= here.sink_out(); ++out) lanes[out].start();
-  std::size_t& epoch = source_epoch_[node];
-  const std::uint16_t* table = here.forwarding.table(epoch);
+  ForwardingTable& table = source_tables_[node];
   const bool per_packet = config_.ecmp == Ecmp::per_packet;
-  const auto epoch_end = [&] {
-    return epoch + 1 < model_.epochs.size() ? model_.epochs[epoch + 1]
-                                            : std::numeric_limits<std::int64_t>::max();
-  };
-  std::int64_t next_epoch = epoch_end();
   for (const Key& key : source.produce(from, until, from >= measure_from_ ? sent_.data() : nullptr,
                                        model_.flow_bits)) {
-    const Packet& p = *key.packet;
-    while (key.time >= next_epoch) {
-      table = here.forwarding.table(++epoch);
-      next_epoch = epoch_end();
-    }
-    const std::uint32_t out = here.forwarding.out(table, p, per_packet);
+    const std::uint32_t out = table.send(source.packet(key), key.time, per_packet);
     if (out == Forwarding::none) [[unlikely]] {
+      const Packet& p = *key.packet;
       worker.context.drops.push_back({p, p.time, Drop::no_route, model_.source(node)});
       continue;
     }
@@ -499,14 +490,19 @@ void RunState::run_events(Worker& worker, const Unit& unit, std::int64_t until) 
   settle_drops(worker);
 }
 
-/// Whether it is policy that leaves a packet without a route: cables lead where it is bound for.
+/// Whether it is policy that leaves a packet without a route: cables lead where it is bound for,
+/// and still routers that know of all changes have none.
 bool RunState::refused(const DropRecord& drop) const {
-  const auto after = std::upper_bound(model_.epochs.begin(), model_.epochs.end(), drop.time);
-  const auto epoch = static_cast<std::size_t>(after - model_.epochs.begin()) - 1;
-  const auto& cables = epoch == 0 ? input_.cables : input_.changes[epoch - 1].cables;
+  const auto after =
+      std::upper_bound(input_.changes.begin(), input_.changes.end(), drop.time,
+                       [](std::int64_t t, const engine::RouteChange& c) { return t < c.at.ps(); });
+  const bool initial = after == input_.changes.begin();
+  const Reachability* cables = (initial ? input_.cables : (after - 1)->cables).get();
   if (cables == nullptr) return false;
-  return cables->connected(model_.node(drop.machine),
-                           input_.routes->node(DestinationId(drop.packet.destination)));
+  const Routes& routes = initial ? *input_.routes : *(after - 1)->routes;
+  const NodeId at = model_.node(drop.machine);
+  const DestinationId to(drop.packet.destination);
+  return cables->connected(at, input_.routes->node(to)) && routes.next(at, to).empty();
 }
 
 void RunState::settle_drops(Worker& worker) {
@@ -540,6 +536,7 @@ PacketTotals RunState::totals() const {
     t.dropped_policy += w->dropped[static_cast<int>(Drop::policy)];
     t.dropped_policed += w->dropped[static_cast<int>(Drop::policed)];
     t.dropped_aqm += w->dropped[static_cast<int>(Drop::aqm)];
+    t.dropped_loop += w->dropped[static_cast<int>(Drop::loop)];
   }
   // Counted, not inferred: what is still in lanes.
   for (const Lane& lane : lanes_)

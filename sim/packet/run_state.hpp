@@ -135,8 +135,8 @@ class RunState {
 
   std::vector<SizeTable> size_tables_;
   std::vector<Source> sources_;
-  std::vector<std::size_t> source_epoch_;
-  std::vector<SentStats> sent_;  ///< by demand
+  std::vector<ForwardingTable> source_tables_;  ///< by node
+  std::vector<SentStats> sent_;                 ///< by demand
   Buckets wait_buckets_;
   std::size_t waits_per_queue_;          ///< histograms: one, or with a discipline one per class
   CountArray wait_counts_;               ///< by queue

@@ -34,7 +34,8 @@ template <class Archive>
 void RunState::serialize(Archive& archive) {
   for (Source& source : sources_) archive(source);
   for (Queue& queue : queues_) archive(queue);
-  archive(source_epoch_, raw(sent_), raw(demands_.stats), demands_.fates);
+  for (ForwardingTable& table : source_tables_) archive(table);
+  archive(raw(sent_), raw(demands_.stats), demands_.fates);
   // What each thread has added up: as one sum, and then as the first thread's.
   Worker sum(reserve_, sent_.size());
   for (const auto& w : workers_) {

@@ -137,6 +137,10 @@ class alignas(64) Source {
       if (c != nullptr) c->for_each_waiting(f);
   }
   bool empty() const { return streams_.empty(); }
+  /// The packet of a key of the last produce(), which may still be changed.
+  Packet& packet(const Key& key) {
+    return drawn_[static_cast<std::size_t>(key.packet - drawn_.data())];
+  }
   /// All packets in [from, until) in time order. The result and the packets live until the next
   /// call. Adds them to the counts of their demands, flow_base() >> flow_bits, if `sent` is given.
   const std::vector<Key>& produce(std::int64_t from, std::int64_t until, SentStats* sent = nullptr,

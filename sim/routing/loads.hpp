@@ -25,7 +25,8 @@ struct Loads {
 Loads expected_loads(const Network& network, const Routes& routes, const DemandSet& demands,
                      bool wire = false);
 
-/// The share of each demand that crosses `port` under even splitting, 0 to 1; by DemandId.
+/// The share of each demand that crosses `port` under even splitting, 0 to 1 (a list of segments
+/// may lead over it more than once, and counts each time); by DemandId.
 std::vector<double> shares_through(const Network& network, const Routes& routes,
                                    const DemandSet& demands, PortId port);
 

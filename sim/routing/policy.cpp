@@ -52,7 +52,7 @@ Domains::Domains(const Network& network, const std::vector<bool>& up)
 }
 
 PolicyRoutes::PolicyRoutes(const Network& network, const std::vector<bool>& up,
-                           const Domains& domains)
+                           const std::vector<bool>& last_resort, const Domains& domains)
     : domains_(domains),
       into_(domains.count()),
       routes_(domains.count()),
@@ -63,7 +63,8 @@ PolicyRoutes::PolicyRoutes(const Network& network, const std::vector<bool>& up,
     const LearntFrom learnt_from = far_end_is(network, PortId(p));
     if (learnt_from == LearntFrom::self) continue;
     into_[domains.of_node[port.to.index()].index()].push_back(
-        {PortId(p), domains.of_node[port.from.index()], learnt_from});
+        {PortId(p), domains.of_node[port.from.index()], learnt_from, last_resort[p]});
+    any_last_resort_ = any_last_resort_ || last_resort[p];
   }
   std::vector<bool> seen(network.providers().size());
   split_ = false;
@@ -88,12 +89,22 @@ const std::vector<DomainRoute>& PolicyRoutes::towards(DomainId destination) {
   if (split_) {
     crosses_[destination.index()][domains_.provider[destination.index()].index()] = true;
   }
-  // In order of preference: who has a customer route wants no other, and so on.
+  settled_.clear();
+  spread_all();
+  if (any_last_resort_) {
+    for (const DomainRoute& route : routes_)
+      settled_.push_back(route.learnt_from != LearntFrom::nobody);
+    spread_all();
+  }
+  for (DomainRoute& route : routes_) std::sort(route.exits.begin(), route.exits.end());
+  return routes_;
+}
+
+/// In order of preference: who has a customer route wants no other, and so on.
+void PolicyRoutes::spread_all() {
   spread(LearntFrom::customer);
   spread(LearntFrom::peer);
   spread(LearntFrom::provider);
-  for (DomainRoute& route : routes_) std::sort(route.exits.begin(), route.exits.end());
-  return routes_;
 }
 
 void PolicyRoutes::spread(LearntFrom kind) {
@@ -106,14 +117,21 @@ void PolicyRoutes::spread(LearntFrom kind) {
       const bool told_to_all = held == LearntFrom::self || held == LearntFrom::customer;
       if (kind != LearntFrom::provider && !told_to_all) continue;
       for (const Border& border : into_[over.index()]) {
-        if (border.learnt_from != kind) continue;
-        const DomainRoute& route = routes_[border.from.index()];
-        const bool undecided = route.learnt_from == LearntFrom::nobody;
-        const bool as_good = route.learnt_from == kind && route.length == length;
-        if ((undecided || as_good) && !would_loop(border, over)) accept(border, over, length);
+        if (wanted(border, kind, length) && !would_loop(border, over))
+          accept(border, over, length);
       }
     }
   }
+}
+
+/// Whether the domain before `border` takes a route of this kind and length over it.
+bool PolicyRoutes::wanted(const Border& border, LearntFrom kind, std::uint32_t length) const {
+  if (border.learnt_from != kind) return false;
+  const bool first_round = settled_.empty();
+  if (first_round ? border.last_resort : settled_[border.from.index()]) return false;
+  const DomainRoute& route = routes_[border.from.index()];
+  const bool undecided = route.learnt_from == LearntFrom::nobody;
+  return undecided || (route.learnt_from == kind && route.length == length);
 }
 
 bool PolicyRoutes::would_loop(const Border& border, DomainId over) const {

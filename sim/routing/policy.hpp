@@ -45,7 +45,9 @@ struct DomainRoute {
 /// Decides the way of every domain to one destination domain at a time.
 class PolicyRoutes {
  public:
-  PolicyRoutes(const Network& network, const std::vector<bool>& up, const Domains& domains);
+  /// Over ports with `last_resort[port]` only goes what has no other way.
+  PolicyRoutes(const Network& network, const std::vector<bool>& up,
+               const std::vector<bool>& last_resort, const Domains& domains);
 
   /// The stable outcome of BGP under Gao-Rexford preferences and export rules, by DomainId:
   /// customer routes before peer routes before provider routes, then the fewest domains. Valid
@@ -58,15 +60,20 @@ class PolicyRoutes {
     PortId port;
     DomainId from;
     LearntFrom learnt_from;  ///< what a route heard over it counts as at `from`
+    bool last_resort;
   };
 
+  void spread_all();
   void spread(LearntFrom kind);
+  bool wanted(const Border& border, LearntFrom kind, std::uint32_t length) const;
   bool would_loop(const Border& border, DomainId over) const;
   void accept(const Border& border, DomainId over, std::uint32_t length);
 
   const Domains& domains_;
   std::vector<std::vector<Border>> into_;         ///< by the domain entered
   bool split_;                                    ///< some provider is in several pieces
+  bool any_last_resort_ = false;
+  std::vector<bool> settled_;  ///< by DomainId: has a way without last resorts; empty: not yet known
   std::vector<DomainRoute> routes_;               ///< by DomainId
   std::vector<std::vector<DomainId>> at_length_;  ///< domains decided so far, by route length
   std::vector<std::vector<bool>> crosses_;  ///< by DomainId and ProviderId; only kept if split_

@@ -78,8 +78,7 @@ std::vector<bool> refused_by_policy(const Network& network, const Routes& routes
   std::vector<bool> refused(demands.demands.size());
   for (std::size_t d = 0; d < refused.size(); ++d) {
     const Demand& demand = demands.demands[d];
-    const bool routed =
-        !routes.next(demand.from, routes.destination(demand.to, demand.constraint)).empty();
+    const bool routed = !routes.next(demand.from, routes.destination(demand)).empty();
     refused[d] = !routed && reachability.connected(demand.from, demand.to);
   }
   return refused;

@@ -6,9 +6,13 @@
 
 namespace longhaul::routing {
 
-std::vector<Cost> port_metrics(const Network& network, Metric metric) {
+Cost largest_metric(const Network& network) {
   const auto nodes = static_cast<Cost>(std::max<std::size_t>(network.nodes().size(), 1));
-  const Cost largest = std::numeric_limits<Cost>::max() / 2 / nodes;
+  return std::numeric_limits<Cost>::max() / 2 / nodes;
+}
+
+std::vector<Cost> port_metrics(const Network& network, Metric metric) {
+  const Cost largest = largest_metric(network);
   std::vector<Cost> metrics;
   metrics.reserve(network.ports().size());
   for (std::size_t p = 0; p < network.ports().size(); ++p) {

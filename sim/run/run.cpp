@@ -9,8 +9,9 @@
 #include "sim/hybrid/engine.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/routing/reachability.hpp"
+#include "sim/run/instant_changes.hpp"
 #include "sim/run/rain.hpp"
-#include "sim/run/route_changes.hpp"
+#include "sim/run/timeline.hpp"
 #include "sim/scenario/selection.hpp"
 
 namespace longhaul::run {
@@ -71,17 +72,19 @@ std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Ro
 
 Prepared prepare(ScenarioPtr scenario, const Options& options) {
   Fading fading = fading_of(*scenario);
-  RouteTimeline timeline = route_timeline(*scenario, fading.outages);
-  auto demands = make_demands(*scenario, *timeline.initial);
+  const failure::Timeline timeline = timeline_of(*scenario, fading.outages);
+  RouteTimeline routes = instant_changes(*scenario->network, scenario->routing,
+                                         scenario->constraints, timeline);
+  auto demands = make_demands(*scenario, *routes.initial);
   check_expectations(*scenario, *demands);
   hybrid::Config config = config_of(*scenario, options);
   engine::Input input{
       scenario->network,
       std::move(demands),
-      std::move(timeline.initial),
-      std::move(timeline.changes),
-      std::make_shared<const Reachability>(*scenario->network, timeline.initial_down),
-      std::move(fading.rate_steps)};
+      std::move(routes.initial),
+      std::move(routes.changes),
+      std::make_shared<const Reachability>(*scenario->network, routes.initial_down),
+      rate_steps_of(*scenario->network, std::move(fading.rate_steps), timeline.capacities)};
   Choice choice = choose(scenario->engine, input, config);
   refuse(choice.fidelity, input, config);
   if (scenario->engine.budget)

@@ -34,7 +34,7 @@ struct Prepared {
 /// The demands of a scenario whose `max_utilization` targets are met on `routes`.
 std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Routes& routes);
 
-/// Builds demands, routes and the changes of routes that `events:` ask for. Throws InputError when
+/// Builds demands, routes and the changes that events, failures and rain make. Throws InputError when
 /// the engine the scenario asks for is not in this version or an expectation matches none of the
 /// demands.
 Prepared prepare(ScenarioPtr scenario, const Options& options = {});

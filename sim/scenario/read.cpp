@@ -27,18 +27,20 @@ class Reader {
       : root_(root), diagnostics_(diagnostics) {}
 
   Scenario read() {
-    const auto written = scenario::scenario_fields().read(root_, diagnostics_);
+    auto written = scenario::scenario_fields().read(root_, diagnostics_);
     if (!written) return std::move(out_);
     out_.name = written->name;
     out_.description = written->description;
     read_topology_of(*written);
     read_engine(written->engine);
     const scenario::WrittenRouting& routing = written->routing;
-    out_.routing = RoutingSpec{routing.metric, routing.ecmp, routing.flows};
+    out_.routing = RoutingSpec{routing.metric, routing.ecmp, routing.flows, routing.exits};
+    scenario::add_event_traffic(*written, diagnostics_);
     scenario::resolve_traffic(*written, out_, diagnostics_);
     scenario::resolve_queues(*written, out_, diagnostics_);
     scenario::resolve_guarantees(*written, out_, diagnostics_);
     scenario::resolve_events(*written, end_, out_, diagnostics_);
+    scenario::resolve_failures(*written, end_, out_, diagnostics_);
     scenario::resolve_rain(*written, out_, diagnostics_);
     scenario::resolve_expectations(*written, out_, diagnostics_);
     return std::move(out_);

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "sim/base/error.hpp"
+#include "sim/failure/rates.hpp"
+#include "sim/failure/timeline.hpp"
 #include "sim/network/network.hpp"
 #include "sim/routing/routes.hpp"
 #include "sim/traffic/demand.hpp"
@@ -29,15 +31,6 @@ struct EngineSpec {
   Duration duration = Duration::s(1);  ///< measured, after the warm-up
   std::optional<Duration> interval;    ///< of utilization samples
   std::optional<Duration> budget;      ///< wall-clock time that auto and hybrid may take
-};
-
-/// A scripted change. Exactly one of links/node is meant: a failed node fails all its links.
-struct EventSpec {
-  enum class Kind { fail, restore };
-  Time at = Time::zero();
-  Kind kind = Kind::fail;
-  std::vector<LinkId> links;  ///< resolved from a link id, "A-B" endpoints, a node or a risk group
-  std::string what;           ///< as written
 };
 
 /// Rain on links: straight lines between points, dry before the first and after the last. Several
@@ -106,7 +99,8 @@ struct Scenario {
   std::vector<TrafficClass> classes;  ///< at least one
   std::vector<SizeMix> sizes;         ///< at least one
   std::vector<TrafficSpec> traffic;   ///< at least one
-  std::vector<EventSpec> events;      ///< in time order
+  std::vector<failure::Change> events;  ///< as scripted, in time order
+  std::optional<failure::Rates> failures;  ///< of what fails by itself; none: nothing does
   std::vector<Expectation> expectations;
   /// On the paths of classes and services; the first stands for none.
   std::vector<PathConstraint> constraints = std::vector<PathConstraint>(1);

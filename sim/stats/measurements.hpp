@@ -25,12 +25,13 @@ struct PacketTotals {
   std::uint64_t in_flight = 0;
   std::uint64_t dropped_policed = 0;  ///< beyond a policer's rate
   std::uint64_t dropped_aqm = 0;      ///< early, by RED or CoDel
+  std::uint64_t dropped_loop = 0;     ///< hops reached the TTL: routers disagreed
   std::uint64_t acks_sent = 0;        ///< of `sent`: acknowledgements, which no demand counts
   std::uint64_t acks_delivered = 0;   ///< of `delivered`
   std::uint64_t acks_dropped = 0;     ///< of dropped(), whatever the cause
   std::uint64_t dropped() const {
     return dropped_buffer + dropped_no_route + dropped_link_down + dropped_policy +
-           dropped_policed + dropped_aqm;
+           dropped_policed + dropped_aqm + dropped_loop;
   }
 };
 

@@ -37,22 +37,6 @@ Type<std::pair<double, double>> position_type() {
           }};
 }
 
-/// One metric for both directions, or a list of two.
-Type<std::vector<std::int64_t>> metric_type() {
-  const auto one = integer(1, largest_metric);
-  const auto two = list(one, 2, 2);
-  return {{one.doc.expected + ", or two of them: [a to b, b to a]",
-           json_object({{"anyOf", json_array({one.doc.schema, two.doc.schema})}}),
-           {}},
-          [=](const yaml::Node& node,
-              Diagnostics& diagnostics) -> std::optional<std::vector<std::int64_t>> {
-            if (node.is_list()) return two.read(node, diagnostics);
-            const auto both = one.read(node, diagnostics);
-            if (!both) return std::nullopt;
-            return std::vector<std::int64_t>{*both, *both};
-          }};
-}
-
 Type<Wavelengths> wavelengths_type() {
   return scalar<Wavelengths>(
       {"a number of wavelengths from 1 to 96, or all",
@@ -178,6 +162,21 @@ const Fields<LinkText>& link_fields() {
 }
 
 }  // namespace
+
+Type<std::vector<std::int64_t>> metric_type() {
+  const auto one = integer(1, largest_metric);
+  const auto two = list(one, 2, 2);
+  return {{one.doc.expected + ", or two of them: [a to b, b to a]",
+           json_object({{"anyOf", json_array({one.doc.schema, two.doc.schema})}}),
+           {}},
+          [=](const yaml::Node& node,
+              Diagnostics& diagnostics) -> std::optional<std::vector<std::int64_t>> {
+            if (node.is_list()) return two.read(node, diagnostics);
+            const auto both = one.read(node, diagnostics);
+            if (!both) return std::nullopt;
+            return std::vector<std::int64_t>{*both, *both};
+          }};
+}
 
 yaml::Type<Medium> medium_type() {
   return choice_of({Medium::fiber, Medium::submarine, Medium::microwave, Medium::satellite});

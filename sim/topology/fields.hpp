@@ -143,6 +143,8 @@ yaml::Type<int> tier_type();
 yaml::Type<std::string> country_type();
 /// A preset's name or a map.
 yaml::Type<ModulationText> modulation_type();
+/// One metric for both directions of a link, or [a to b, b to a]; always two of them.
+yaml::Type<std::vector<std::int64_t>> metric_type();
 /// A rate of rain in um/h.
 yaml::Type<std::int64_t> rain_type();
 

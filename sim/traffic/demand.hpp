@@ -56,6 +56,8 @@ struct Demand {
   std::int32_t bucket = -1;                       ///< position in DemandSet::buckets; -1: none
   ServiceId service = ServiceId::none();          ///< whose fates are kept by interval; none: not
   bool voice = false;                             ///< packets of its service's calls
+  /// Segments, or a policy, that end at `to`: its way there (class Segments); none: the IGP's.
+  DestinationId steered = DestinationId::none();
 };
 
 /// All traffic of a run. Demand ids are positions in `demands`.

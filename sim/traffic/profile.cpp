@@ -82,23 +82,26 @@ ProfileSteps::ProfileSteps(const Profile& profile, double longitude)
     clock_ps_ = step < 4e18 ? std::max<std::int64_t>(1, static_cast<std::int64_t>(step)) : never;
   }
   for (const Profile::FlashCrowd& c : profile.crowds) {
-    add_ramp(crowd_steps_, c.at.ps(), c.rise);
-    add_ramp(crowd_steps_, (c.at + c.rise + c.hold).ps(), c.fall);
+    add_ramp(own_steps_, c.at.ps(), c.rise);
+    add_ramp(own_steps_, (c.at + c.rise + c.hold).ps(), c.fall);
   }
-  std::sort(crowd_steps_.begin(), crowd_steps_.end());
+  if (profile.presence)
+    for (const Time at : {profile.presence->from, profile.presence->until})
+      own_steps_.push_back(at.ps());
+  std::sort(own_steps_.begin(), own_steps_.end());
 }
 
 std::int64_t ProfileSteps::step_end(std::int64_t time) const {
   std::int64_t end = clock_ps_ < never - time ? (time / clock_ps_ + 1) * clock_ps_ : never;
-  const auto next = std::upper_bound(crowd_steps_.begin(), crowd_steps_.end(), time);
-  if (next != crowd_steps_.end()) end = std::min(end, *next);
+  const auto next = std::upper_bound(own_steps_.begin(), own_steps_.end(), time);
+  if (next != own_steps_.end()) end = std::min(end, *next);
   return end;
 }
 
 std::int64_t ProfileSteps::step_start(std::int64_t time) const {
   std::int64_t start = clock_ps_ == never ? 0 : time / clock_ps_ * clock_ps_;
-  const auto next = std::upper_bound(crowd_steps_.begin(), crowd_steps_.end(), time);
-  if (next != crowd_steps_.begin()) start = std::max(start, *(next - 1));
+  const auto next = std::upper_bound(own_steps_.begin(), own_steps_.end(), time);
+  if (next != own_steps_.begin()) start = std::max(start, *(next - 1));
   return start;
 }
 
@@ -109,6 +112,8 @@ double ProfileSteps::factor(std::int64_t time) const {
 }
 
 double ProfileSteps::factor_at(std::int64_t time) const {
+  const auto& presence = profile_.presence;
+  if (presence && (time < presence->from.ps() || time >= presence->until.ps())) return 0;
   double factor = 1;
   if (clock_ps_ != never) {
     const double passed_s = static_cast<double>(time) * 1e-12 * profile_.speed;

@@ -30,12 +30,18 @@ struct Profile {
     Duration fall;
     double factor;  ///< while it holds
   };
+  /// When traffic that comes or goes in mid-run is there: from `from` up to `until`.
+  struct Presence {
+    Time from;
+    Time until;
+  };
   double start_s = 0;  ///< of the week at simulated time 0: seconds since Monday 0:00 UTC
   double speed = 1;    ///< seconds of the week that pass in one simulated second
   std::optional<Diurnal> diurnal;
   std::optional<double> weekend;  ///< factor on Saturday and Sunday, local time
   double growth = 0;              ///< per year of 365 days, as a share: 0.3 for 30 %
   std::vector<FlashCrowd> crowds;
+  std::optional<Presence> presence = {};  ///< a factor of 0 outside; none: always
 };
 
 /// A profile as one source sees it: steps in simulated picoseconds, each with its factor.
@@ -62,7 +68,7 @@ class ProfileSteps {
   double local_s_;  ///< what local time is ahead of UTC
   std::int64_t
       clock_ps_;  ///< length of the steps of day, week and growth; `never` if there are none
-  std::vector<std::int64_t> crowd_steps_;  ///< where steps of crowds begin, ascending
+  std::vector<std::int64_t> own_steps_;  ///< where steps of crowds and presence begin, ascending
 };
 
 }  // namespace longhaul

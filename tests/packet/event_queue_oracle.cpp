@@ -22,13 +22,13 @@ namespace longhaul::packet::oracle {
 namespace {
 
 // At one instant: rates change, then links finish sending, then links fail, come back and routes
-// change, then hosts' timers are due, then packets arrive.
-enum class Kind { rate, departure, change, timer, arrival };
+// change, then single routers' tables, then hosts' timers are due, then packets arrive.
+enum class Kind { rate, departure, change, table, timer, arrival };
 
 struct Event {
   std::int64_t time;
   Kind kind;
-  std::uint32_t place;  // rate, departure: queue; change: its index; arrival: node
+  std::uint32_t place;  // rate, departure: queue; change, table: its index; arrival: node
   std::uint32_t input;  // arrival: queue it came by, or `from_source`
   std::uint64_t order;  // arrival: order in that stream; departure: the queue's incarnation;
                         // rate: the new one, bit/s
@@ -103,6 +103,9 @@ class Simulator {
     }
     for (std::size_t c = 0; c < in_.changes.size(); ++c)
       events_.push({in_.changes[c].at.ps(), Kind::change, static_cast<std::uint32_t>(c), 0, 0, 0});
+    if (in_.forwarding != nullptr)
+      for (std::uint32_t u = 0; u < in_.forwarding->all().size(); ++u)
+        events_.push({in_.forwarding->all()[u].at.ps(), Kind::table, u, 0, 0, 0});
     draw_all_packets();
     build_hosts();
   }
@@ -114,6 +117,7 @@ class Simulator {
       if (e.kind == Kind::rate) queues_[e.place].rate = e.order, queues_[e.place].remainder = 0;
       if (e.kind == Kind::departure) depart(e);
       if (e.kind == Kind::change && e.time < end_) change(e.place, e.time);
+      if (e.kind == Kind::table) update_table(in_.forwarding->all()[e.place]);
       if (e.kind == Kind::timer && e.time < end_) timer(e);
       if (e.kind == Kind::arrival) arrive(e);
     }
@@ -219,8 +223,8 @@ class Simulator {
     ArrivalStream stream(
         {d.arrivals, sizes.mean_bytes() * 8e12 / d.rate.as_double(), &sizes, cfg_.seed,
          stream_name(i), static_cast<std::uint32_t>(i << flow_bits_), cfg_.flows,
-         static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value()),
-         set.arrival_model(d), set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
+         static_cast<std::uint16_t>(in_.routes->destination(d).value()), set.arrival_model(d),
+         set.profile(d), d.rate.as_double(), at ? at->longitude : 0.0, end_},
         false);
     std::vector<Packet> packets;
     stream.take_until(end_, packets);
@@ -250,13 +254,12 @@ class Simulator {
           time += static_cast<std::int64_t>(
               exponential_from_bits(static_cast<std::uint64_t>(w.w[0]) << 32 | w.w[1]) * gap + 0.5);
         if (time >= end_) break;
-        const Packet p{
-            time,
-            time,
-            0,
-            static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
-            sizes.pick(w.w[2]),
-            static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value())};
+        const Packet p{time,
+                       time,
+                       0,
+                       static_cast<std::uint32_t>(i << flow_bits_) + w.w[3] % cfg_.flows,
+                       sizes.pick(w.w[2]),
+                       static_cast<std::uint16_t>(in_.routes->destination(d).value())};
         send(i, k, p);
       }
     }
@@ -270,14 +273,13 @@ class Simulator {
     delivered_ = std::make_unique<DemandTable>(set.demands.size(), flow_bits_,
                                                std::vector<std::int64_t>(set.demands.size(), 0));
     // Every destination leads to the one lane.
-    way_out_.destinations_ = in_.routes->destination_count();
-    way_out_.tables_.assign(way_out_.destinations_, 0);
+    way_out_.initial_.assign(in_.routes->destination_count(), 0);
     const auto host_at = [&](NodeId node) -> tcp::Host& {
       OracleHost& own = hosts_[node.index()];
       if (own.host == nullptr)
         own.host = std::make_unique<tcp::Host>(
-            tcp::HostSetup{0, &way_out_, own.lane.get(), &one_epoch_, cfg_.warmup.ps(), false,
-                           flow_bits_, cfg_.seed, &endpoints_, delivered_.get(), sent_.data()});
+            tcp::HostSetup{0, &way_out_, own.lane.get(), cfg_.warmup.ps(), false, flow_bits_,
+                           cfg_.seed, &endpoints_, delivered_.get(), sent_.data()});
       return *own.host;
     };
     for (std::size_t i = 0; i < set.demands.size(); ++i) {
@@ -286,7 +288,7 @@ class Simulator {
       const tcp::Route route{
           static_cast<std::uint32_t>(i),
           set.transport(d),
-          static_cast<std::uint16_t>(in_.routes->destination(d.to, d.constraint).value()),
+          static_cast<std::uint16_t>(in_.routes->destination(d).value()),
           static_cast<std::uint16_t>(in_.routes->destination(d.from, d.constraint).value()),
           d.rate.as_double(),
           stream_name(i)};
@@ -354,7 +356,8 @@ class Simulator {
     std::uint64_t* const counts[] = {
         &result_.packets.dropped_buffer,    &result_.packets.dropped_no_route,
         &result_.packets.dropped_link_down, &result_.packets.dropped_policy,
-        &result_.packets.dropped_policed,   &result_.packets.dropped_aqm};
+        &result_.packets.dropped_policed,   &result_.packets.dropped_aqm,
+        &result_.packets.dropped_loop};
     ++*counts[cause];
   }
 
@@ -393,23 +396,45 @@ class Simulator {
       result_.packets.in_flight += p.measured ? 1 : 0;
       return;
     }
-    if (in_.routes->node(DestinationId(p.p.destination)).value() == e.place) {
+    const NodeId node(e.place);
+    const DestinationId to(p.p.destination);
+    if (in_.routes->delivers(node, to)) {
       if (in_.demands->demands[demand_of(p.p)].transport.valid())
         return arrive_at_host(e.place, p, e.time);
       return deliver(p, e.time);
     }
-    const auto ports = routes_->next(NodeId(e.place), DestinationId(p.p.destination));
+    const auto [ports, turned] = way(node, to);
     if (ports.empty()) {
       const bool source = e.input == from_source || e.input == from_host;
-      const bool policy =
-          cables_ != nullptr &&
-          cables_->connected(NodeId(e.place), in_.routes->node(DestinationId(p.p.destination)));
+      const bool policy = cables_ != nullptr && cables_->connected(node, in_.routes->node(to)) &&
+                          routes_->next(node, to).empty();
       return drop(p, e.time, policy ? 3 : 1,
                   source
                       ? queues_.size() + (e.input == from_host ? net_.nodes().size() : 0) + e.place
                       : e.input);
     }
-    enter(choose(ports, p.p, e.place), e.packet, e.time);
+    if (p.p.hops() >= cfg_.ttl) return drop(p, e.time, 6, e.input);
+    const std::size_t queue = choose(ports, p.p, e.place);
+    p.p.destination = static_cast<std::uint16_t>(turned.value());
+    enter(queue, e.packet, e.time);
+  }
+
+  struct Way {
+    std::vector<PortId> ports;
+    DestinationId turned;
+  };
+  /// What `node` does now with packets for `to`.
+  Way way(NodeId node, DestinationId to) const {
+    const auto own = tables_.find({node, to});
+    if (own != tables_.end()) return own->second;
+    const Routes& routes = in_.forwarding != nullptr ? *in_.routes : *routes_;
+    const auto next = routes.next(node, to);
+    return {{next.begin(), next.end()}, routes.turned(node, to)};
+  }
+
+  void update_table(const routing::FibUpdate& u) {
+    const auto ports = in_.forwarding->ports(u);
+    tables_.insert_or_assign({u.node, u.destination}, Way{{ports.begin(), ports.end()}, u.turned});
   }
 
   void enter(std::size_t q, std::size_t packet, std::int64_t now) {
@@ -625,6 +650,7 @@ class Simulator {
   int flow_bits_ = 0;
   const Routes* routes_ = in_.routes.get();
   const Reachability* cables_ = in_.cables.get();
+  std::map<std::pair<NodeId, DestinationId>, Way> tables_;  // what single routers have changed
   std::vector<OraclePacket> packets_;
   std::vector<OracleQueue> queues_;
   std::vector<std::size_t> first_queue_;
@@ -635,7 +661,6 @@ class Simulator {
   std::vector<OracleHost> hosts_;  // by node; empty without TCP
   std::vector<tcp::Endpoints> endpoints_;
   Forwarding way_out_;
-  std::vector<std::int64_t> one_epoch_{0};
   std::unique_ptr<DemandTable> delivered_;
   std::vector<SentStats> sent_{in_.demands->demands.size()};
   ChunkReserve reserve_;

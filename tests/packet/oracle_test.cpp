@@ -23,6 +23,7 @@ void require_equal(const Measurements& m, const oracle::Result& o) {
   CHECK(m.packets.dropped_policed == o.packets.dropped_policed);
   CHECK(m.packets.dropped_policy == o.packets.dropped_policy);
   CHECK(m.packets.dropped_link_down == o.packets.dropped_link_down);
+  CHECK(m.packets.dropped_loop == o.packets.dropped_loop);
   CHECK(m.packets.in_flight == o.packets.in_flight);
   CHECK(m.packets.sent == m.packets.delivered + m.packets.dropped() + m.packets.in_flight);
   for (std::size_t p = 0; p < o.ports.size(); ++p) {
@@ -128,6 +129,29 @@ TEST_CASE("threads, windows and the way islands are run change nothing") {
         check(3, windows, islands);
       }
   }
+}
+
+TEST_CASE("routers that change one by one, circles, TTL and segments equal the event queue's") {
+  std::uint64_t delivered = 0;
+  std::uint64_t loops = 0;
+  std::uint64_t no_route = 0;
+  for (std::uint64_t seed = 5000; seed < 5000 + cases / 2; ++seed) {
+    INFO("seed " << seed);
+    RandomCase c = random_case_of_tables(seed);
+    if (seed % 4 == 0) add_tcp(seed, c);
+    if (seed % 5 == 0)
+      c.config.queueing = random_queueing(seed, Discipline::drr, DropRule::tail, c);
+    const oracle::Result expected = oracle::run(c.input, c.config);
+    const Measurements m = run(c.input, c.config);
+    require_equal(m, expected);
+    if (seed % 8 < 2) require_equal_however_run(c, expected);
+    delivered += m.packets.delivered;
+    loops += m.packets.dropped_loop;
+    no_route += m.packets.dropped_no_route;
+  }
+  CHECK(delivered > 50'000);
+  CHECK(loops > 10'000);
+  CHECK(no_route > 1000);
 }
 
 namespace {

@@ -178,7 +178,7 @@ void add_failures(Dice& dice, const RoutingSpec& routing,
     const std::size_t link = dice.roll(net.links().size());
     down[2 * link] = down[2 * link + 1] = !down[2 * link];
     c.input.changes.push_back(
-        {Time::ps(time), std::make_shared<Routes>(compute_routes(net, routing, down, constraints)),
+        {Time::ps(time), std::make_shared<Routes>(compute_routes(net, routing, {down}, constraints)),
          down, std::make_shared<Reachability>(net, down)});
   }
 }
@@ -342,6 +342,87 @@ RandomCase random_case_of_rates(std::uint64_t seed) {
   RandomCase c = random_case(seed);
   Dice dice(seed ^ 0x5eed'0f'7a7e5ULL);
   add_rate_steps(dice, c);
+  return c;
+}
+
+namespace {
+
+/// Lists of up to three segments to each node that some demand sends to, and some demands steered
+/// into them.
+std::shared_ptr<Segments> add_segments(Dice& dice, const Network& net, DemandSet& set) {
+  const std::size_t nodes = net.nodes().size();
+  auto segments = std::make_shared<Segments>(nodes, 2);
+  for (Demand& d : set.demands) {
+    DestinationId to(d.to.index());
+    for (std::uint64_t i = dice.roll(4); i > 0; --i) {
+      const PortId port(dice.roll(net.ports().size()));
+      to = dice.chance(30) && net.port(port).exists
+               ? segments->over(port, net.port(port).from, to)
+               : segments->through(DestinationId(dice.roll(nodes)), to);
+    }
+    if (to.index() >= nodes && dice.chance(60)) d.steered = to;
+  }
+  return segments;
+}
+
+/// Each a change of one router and destination.
+std::shared_ptr<const routing::FibUpdates> random_updates(Dice& dice, const RandomCase& c,
+                                                          const Routes& initial,
+                                                          const Routes& other) {
+  const Network& net = *c.input.network;
+  const auto end = static_cast<std::uint64_t>((c.config.warmup + c.config.duration).ps());
+  auto updates = std::make_shared<routing::FibUpdates>();
+  const std::size_t count = net.nodes().size() * (5 + dice.roll(40));
+  for (std::size_t i = 0; i < count; ++i) {
+    const NodeId node(dice.roll(net.nodes().size()));
+    const DestinationId to(dice.roll(initial.destination_count()));
+    if (initial.delivers(node, to)) continue;
+    auto time = static_cast<std::int64_t>(1 + dice.roll(end));
+    if (dice.chance(30)) time += 1'000'000 - time % 1'000'000;
+    DestinationId turned = initial.turned(node, to);
+    std::vector<PortId> ports;
+    const auto routes = dice.chance(70) ? other.next(node, to) : initial.next(node, to);
+    if (dice.chance(70)) ports.assign(routes.begin(), routes.end());
+    if (dice.chance(15)) ports = {net.ports_from(node).begin(), net.ports_from(node).end()};
+    ports.erase(
+        std::remove_if(ports.begin(), ports.end(), [&](PortId p) { return !net.port(p).exists; }),
+        ports.end());
+    // As a repair: into any list that ends where it should.
+    if (dice.chance(30)) {
+      const DestinationId list(dice.roll(initial.destination_count()));
+      if (initial.node(list) == initial.node(to)) turned = list;
+    }
+    updates->add(Time::ps(time), node, to, turned, ports);
+  }
+  updates->sort(net.nodes().size());
+  return updates;
+}
+
+}  // namespace
+
+RandomCase random_case_of_tables(std::uint64_t seed) {
+  RandomCase c = random_case(seed);
+  Dice dice(seed ^ 0x7ab1e5ULL);
+  const Network& net = *c.input.network;
+  auto set = std::make_shared<DemandSet>(*c.input.demands);
+  const auto segments = add_segments(dice, net, *set);
+  c.input.demands = set;
+  const auto with_segments = [&](const Routes& routes) {
+    auto copy = std::make_shared<Routes>(routes);
+    copy->use(segments);
+    return copy;
+  };
+  c.input.routes = with_segments(*c.input.routes);
+  for (auto& change : c.input.changes) change.routes = with_segments(*change.routes);
+  RoutingSpec routing;
+  routing.metric = dice.chance(50) ? Metric::hops : Metric::given;
+  std::vector<bool> down(net.ports().size(), false);
+  for (std::size_t l = 0; l < net.links().size(); ++l)
+    down[2 * l] = down[2 * l + 1] = dice.chance(25);
+  const auto other =
+      with_segments(compute_routes(net, routing, down, std::vector<PathConstraint>(2)));
+  if (dice.chance(80)) c.input.forwarding = random_updates(dice, c, *c.input.routes, *other);
+  c.config.ttl = static_cast<std::uint32_t>(2 + dice.roll(12));
   return c;
 }
 

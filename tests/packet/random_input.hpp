@@ -38,6 +38,11 @@ RandomCase random_case(std::uint64_t seed);
 /// own and a third above it.
 RandomCase random_case_of_rates(std::uint64_t seed);
 
+/// The same with segments that some demands are steered into, and with routers that change their
+/// tables one by one, each destination at its own time: to other routes, to none, to any port, by
+/// segments; so that packets go in circles until a small TTL ends them.
+RandomCase random_case_of_tables(std::uint64_t seed);
+
 /// Turns about half of the case's demands into TCP of all kinds, endless and by flows, and lets the
 /// run last long enough for some round trips.
 void add_tcp(std::uint64_t seed, RandomCase& c);

@@ -2,7 +2,8 @@
 // every router's next ports from all-pairs distances among the speaker's routers. Knows nothing of
 // how sim/routing does it. A speaker is a provider, or one of the pieces that failures cut it into:
 // those have the same number, and refuse paths that hold it. Several equally good paths are told as
-// one, with the numbers of all of them (an AS_SET, RFC 4271).
+// one, with the numbers of all of them (an AS_SET, RFC 4271). With cold potato, of the exits that
+// are left each speaker keeps those from which the rest of the way is shortest.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +21,9 @@ namespace longhaul::test {
 class BgpOracle {
  public:
   /// Speakers wake in an order drawn from `seed`; the outcome must not depend on it.
-  BgpOracle(const Network& net, const std::vector<bool>& down, std::uint64_t seed) : net_(net) {
+  BgpOracle(const Network& net, const std::vector<bool>& down, std::uint64_t seed,
+            bool cold_potato = false)
+      : net_(net), cold_potato_(cold_potato) {
     for (std::size_t p = 0; p < net.ports().size(); ++p) {
       if (!down[p]) ports_.push_back(p);
     }
@@ -38,7 +41,7 @@ class BgpOracle {
     if (at == to) return {};
     const std::size_t me = as_of(at);
     std::vector<std::size_t> exits;
-    if (me != as_of(to)) exits = exits_.at({as_of(to), me});
+    if (me != as_of(to)) exits = exits_towards(me, to);
     // Distance of a router to its goal: the destination inside, or the nearest exit.
     const auto to_goal = [&](std::size_t from) {
       std::int64_t best = far;
@@ -58,6 +61,34 @@ class BgpOracle {
   }
 
  private:
+  /// Ports by which `me` sends to the node `to` in another speaker.
+  std::vector<std::size_t> exits_towards(std::size_t me, std::size_t to) const {
+    std::vector<std::size_t> exits = exits_.at({as_of(to), me});
+    if (!cold_potato_) return exits;
+    std::int64_t least = far;
+    for (const std::size_t exit : exits) least = std::min(least, rest_over(exit, to));
+    std::erase_if(exits, [&](std::size_t e) { return least >= far || rest_over(e, to) > least; });
+    return exits;
+  }
+
+  std::int64_t rest_over(std::size_t exit, std::size_t to) const {
+    return metric(exit) + rest_from(to_of(exit), to);
+  }
+
+  /// Length of the way from `at` to `to`, other speakers included.
+  std::int64_t rest_from(std::size_t at, std::size_t to) const {
+    if (as_of(at) == as_of(to)) return distance_[at][to];
+    const auto [known, fresh] = rest_.try_emplace({at, to}, far);
+    if (!fresh) return known->second;
+    std::int64_t least = far;
+    std::int64_t nearest = far;
+    for (const std::size_t exit : exits_towards(as_of(at), to)) {
+      least = std::min(least, rest_over(exit, to));
+      nearest = std::min(nearest, distance_[at][from_of(exit)]);
+    }
+    return rest_[{at, to}] = std::min(far, nearest + least);
+  }
+
   enum Kind { none, by_provider, by_peer, by_customer, own };  // the greater the better
   struct Best {
     Kind kind = none;
@@ -153,6 +184,8 @@ class BgpOracle {
 
   static constexpr std::int64_t far = std::int64_t{1} << 40;
   const Network& net_;
+  bool cold_potato_;
+  mutable std::map<std::pair<std::size_t, std::size_t>, std::int64_t> rest_;  // (at, to)
   std::vector<std::size_t> ports_;    // those that work
   std::vector<std::size_t> speaker_;  // of each router
   std::vector<std::vector<std::int64_t>> distance_;

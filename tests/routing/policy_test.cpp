@@ -4,6 +4,7 @@
 
 #include "sim/routing/reachability.hpp"
 #include "sim/routing/routes.hpp"
+#include "sim/routing/spf.hpp"
 #include "tests/catch.hpp"
 #include "tests/routing/bgp_oracle.hpp"
 #include "tests/routing/build.hpp"
@@ -103,7 +104,7 @@ TEST_CASE("a multihomed tier 2 falls back to its other provider") {
   CHECK(walk(net, compute_routes(net, {}), 2, 0) == Path{2, 0});
   // Without its own link to 0, by its other provider and that one's peering; and back the same way.
   const std::vector<bool> down{false, false, true, true, false, false};
-  const Routes routes = compute_routes(net, {}, down);
+  const Routes routes = compute_routes(net, {}, {down});
   CHECK(walk(net, routes, 2, 0) == Path{2, 1, 0});
   CHECK(walk(net, routes, 0, 2) == Path{0, 1, 2});
 }
@@ -164,7 +165,7 @@ TEST_CASE(
   const Network net = build.network();
   CHECK(walk(net, compute_routes(net, {}), 1, 3) == Path{1, 0, 3});
   const std::vector<bool> down{true, true, false, false, false, false, false, false};
-  const Routes cut = compute_routes(net, {}, down);
+  const Routes cut = compute_routes(net, {}, {down});
   CHECK(walk(net, cut, 0, 3) == Path{0, 3});
   CHECK(next(cut, 1, 3).empty());  // its provider has no way to the other piece's peer
   CHECK(walk(net, cut, 1, 2) == Path{1, 2});
@@ -253,7 +254,9 @@ void check_walks(const Network& net, const Routes& routes, NodeId at, NodeId to,
   }
 }
 
-void compare_with_bgp(unsigned inner_failures_in_100) {
+void compare_with_bgp(unsigned inner_failures_in_100, Exits exits = Exits::hot_potato) {
+  RoutingSpec spec;
+  spec.exits = exits;
   std::size_t routed = 0;
   std::size_t refused = 0;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
@@ -264,9 +267,9 @@ void compare_with_bgp(unsigned inner_failures_in_100) {
       const bool inner = net.links()[l].relation == Relation::internal;
       down[2 * l] = down[2 * l + 1] = dice.roll(100) < (inner ? inner_failures_in_100 : 8U);
     }
-    const Routes routes = compute_routes(net, {}, down);
+    const Routes routes = compute_routes(net, spec, {down});
     const Reachability reach(net, down);
-    const test::BgpOracle oracle(net, down, seed);
+    const test::BgpOracle oracle(net, down, seed, exits == Exits::cold_potato);
     for (std::size_t to = 0; to < net.nodes().size(); ++to) {
       for (std::size_t at = 0; at < net.nodes().size(); ++at) {
         INFO("seed " << seed << ", from " << at << " to " << to);
@@ -292,6 +295,44 @@ TEST_CASE("random hierarchies: walks end, are valley-free, and equal BGP played 
 }
 
 TEST_CASE("random hierarchies with providers cut in pieces: the same") { compare_with_bgp(25); }
+
+TEST_CASE("random hierarchies with cold potato: the same") {
+  compare_with_bgp(0, Exits::cold_potato);
+}
+
+TEST_CASE("cold potato carries traffic to the exit from which the rest of the way is cheapest") {
+  // Provider 0: 0 - 1 - 2 with metric 5 each; provider 1: 3 - 4 - 5 likewise; peerings 0-3 and 2-5.
+  Build build;
+  build.provider(2).provider(2).nodes(3, 0).nodes(3, 1);
+  build.link(0, 1, 5).link(1, 2, 5).link(3, 4, 5).link(4, 5, 5).peer(0, 3).peer(2, 5);
+  const Network net = build.network();
+  RoutingSpec cold;
+  cold.exits = Exits::cold_potato;
+  const Routes hot_routes = compute_routes(net, {});
+  const Routes routes = compute_routes(net, cold);
+  CHECK(walk(net, hot_routes, 0, 5) == Path{0, 3, 4, 5});
+  CHECK(walk(net, routes, 0, 5) == Path{0, 1, 2, 5});
+  CHECK(walk(net, routes, 5, 0) == Path{5, 4, 3, 0});
+  CHECK(walk(net, routes, 0, 3) == Path{0, 3});
+  CHECK(next(routes, 1, 4) == Ports{1, 2});  // both exits are as far from 4: the nearer, here both
+  CHECK(next(routes, 0, 4) == Ports{8});
+}
+
+TEST_CASE("a port between providers with the largest metric is the last resort of both") {
+  // Provider 0 (node 0) buys from 1 (node 1) and peers with 2 (node 2), which buys from 1 too.
+  Build build;
+  build.provider(3).provider(1).provider(3).nodes(1, 0).nodes(1, 1).nodes(1, 2);
+  build.transit(0, 1).peer(0, 2).transit(2, 1);
+  const Network net = build.network();
+  std::vector<std::int64_t> metric(net.ports().size(), 1);
+  CHECK(next(compute_routes(net, {}), 0, 2) == Ports{2});
+  metric[2] = metric[3] = routing::largest_metric(net);
+  CHECK(walk(net, compute_routes(net, {}, {{}, metric}), 0, 2) == Path{0, 1, 2});
+  CHECK(walk(net, compute_routes(net, {}, {{}, metric}), 2, 0) == Path{2, 1, 0});
+  std::vector<bool> unusable(net.ports().size());
+  unusable[0] = unusable[1] = true;
+  CHECK(walk(net, compute_routes(net, {}, {unusable, metric}), 0, 2) == Path{0, 2});
+}
 
 }  // namespace
 }  // namespace longhaul

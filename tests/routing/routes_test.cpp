@@ -121,7 +121,7 @@ TEST_CASE("ports that are down and directions that do not exist are left out") {
   build.nodes(3).link(0, 1).link(1, 2).link(0, 2, 5);
   std::vector<bool> down(6, false);
   down[0] = true;  // only from 0 to 1
-  const Routes routes = compute_routes(build.network(), by(Metric::given), down);
+  const Routes routes = compute_routes(build.network(), by(Metric::given), {down});
   CHECK(next(routes, 0, 1) == Ports{4});
   CHECK(next(routes, 1, 0) == Ports{1});
 
@@ -185,7 +185,7 @@ TEST_CASE("random networks: next ports are exactly those on shortest paths by Fl
       }
     }
 
-    const Routes routes = compute_routes(net, by(Metric::given), down);
+    const Routes routes = compute_routes(net, by(Metric::given), {down});
     const Reachability reach(net, down);
     for (std::size_t i = 0; i < nodes; ++i) {
       for (std::size_t j = 0; j < nodes; ++j) {

@@ -2,8 +2,9 @@
 #include "sim/run/rain.hpp"
 
 #include "sim/network/delay.hpp"
-#include "sim/run/route_changes.hpp"
+#include "sim/run/instant_changes.hpp"
 #include "sim/run/run.hpp"
+#include "sim/run/timeline.hpp"
 #include "tests/catch.hpp"
 
 using namespace longhaul;
@@ -86,6 +87,11 @@ Measurements measure(const std::shared_ptr<Scenario>& scenario, unsigned threads
   return run::run(scenario, options).measurements;
 }
 
+run::RouteTimeline route_timeline(const Scenario& scenario, const std::vector<Outage>& outages) {
+  return run::instant_changes(*scenario.network, scenario.routing, scenario.constraints,
+                              run::timeline_of(scenario, outages));
+}
+
 }  // namespace
 
 TEST_CASE("modulations follow the rain of a storm") {
@@ -154,7 +160,7 @@ TEST_CASE("a drizzle changes nothing") {
 TEST_CASE("routers notice an outage after 10 ms, and its end too") {
   const auto scenario = hop_and_detour();
   const std::vector<Outage> outages{{LinkId(0), Time::ps(100 * ms), Time::ps(300 * ms)}};
-  const auto timeline = run::route_timeline(*scenario, outages);
+  const auto timeline = route_timeline(*scenario, outages);
   REQUIRE(timeline.changes.size() == 4);
   const auto first_hop = [&](std::size_t i) {
     return timeline.changes[i].routes->next(NodeId(0), NodeId(1))[0];
@@ -175,7 +181,7 @@ TEST_CASE("routers notice an outage after 10 ms, and its end too") {
 TEST_CASE("an outage too short to be noticed changes no routes, nor does a short break of one") {
   const auto scenario = hop_and_detour();
   const auto at = [](std::int64_t t) { return Time::ps(t * ms); };
-  const auto changes = run::route_timeline(*scenario, {{LinkId(0), at(100), at(105)},
+  const auto changes = route_timeline(*scenario, {{LinkId(0), at(100), at(105)},
                                                        {LinkId(0), at(200), at(300)},
                                                        {LinkId(0), at(305), at(400)}})
                            .changes;
@@ -189,12 +195,54 @@ TEST_CASE("an outage too short to be noticed changes no routes, nor does a short
   CHECK(ways == std::vector<std::pair<std::int64_t, PortId>>{{210, PortId(2)}, {410, PortId(0)}});
 }
 
+TEST_CASE("an outage that goes on when another link fails is noticed 10 ms after its begin") {
+  const auto scenario = hop_and_detour();
+  using Kind = failure::Change::Kind;
+  scenario->events = {{Time::ps(104 * ms), Kind::fail, "C-B", {PortId(4), PortId(5)}}};
+  const auto changes =
+      route_timeline(*scenario, {{LinkId(0), Time::ps(100 * ms), Time::ps(200 * ms)}}).changes;
+  std::vector<std::int64_t> times;
+  for (const auto& change : changes) times.push_back(change.at.ps() / ms);
+  CHECK(times == std::vector<std::int64_t>{100, 104, 110, 200, 210});
+  CHECK(changes[1].routes->next(NodeId(0), NodeId(1)).size() == 1);
+  CHECK(changes[2].routes->next(NodeId(0), NodeId(1)).empty());
+}
+
+TEST_CASE("a degraded hop is as slow as the slower of rain and degradation, at the rain's level") {
+  const auto scenario = hop_and_detour();
+  scenario->rain = {storm(100, 100, 100, 100, 60)};
+  const Fading fading = fading_of(*scenario);
+  const auto& dry = fading.rate_steps[0];
+  REQUIRE(dry.size() > 2);
+  const auto at = [](std::int64_t t) { return Time::ps(t * ms); };
+  const auto steps = run::rate_steps_of(
+      *scenario->network, fading.rate_steps,
+      {{at(50), PortId(0), Rate::mbps(700)}, {at(150), PortId(0), Rate::gbps(1)}});
+  CHECK(steps[1].size() == dry.size());  // the other direction
+  for (std::int64_t t = 0; t < 400; ++t) {
+    const auto in_force = [&](const std::vector<engine::RateStep>& all) {
+      auto now = all.front();
+      for (const auto& step : all)
+        if (step.at <= at(t)) now = step;
+      return now;
+    };
+    INFO(t << " ms");
+    const auto rain = in_force(dry);
+    const auto both = in_force(steps[0]);
+    CHECK(both.level == rain.level);
+    CHECK(both.member_rate ==
+          (t >= 50 && t < 150 ? std::min(rain.member_rate, Rate::mbps(700)) : rain.member_rate));
+  }
+}
+
 TEST_CASE("a failure and an outage of one link: it is down while either lasts") {
   const auto scenario = hop_and_detour();
-  scenario->events = {EventSpec{Time::ps(50 * ms), EventSpec::Kind::fail, {LinkId(0)}, "A-B"},
-                      EventSpec{Time::ps(150 * ms), EventSpec::Kind::restore, {LinkId(0)}, "A-B"}};
+  using Kind = failure::Change::Kind;
+  const std::vector<PortId> ports{PortId(0), PortId(1)};
+  scenario->events = {{Time::ps(50 * ms), Kind::fail, "A-B", ports},
+                      {Time::ps(150 * ms), Kind::restore, "A-B", ports}};
   const auto changes =
-      run::route_timeline(*scenario, {{LinkId(0), Time::ps(100 * ms), Time::ps(200 * ms)}}).changes;
+      route_timeline(*scenario, {{LinkId(0), Time::ps(100 * ms), Time::ps(200 * ms)}}).changes;
   for (const auto& change : changes) {
     const std::int64_t t = change.at.ps() / ms;
     INFO(t << " ms");

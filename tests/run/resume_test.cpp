@@ -109,6 +109,21 @@ traffic:
   check(crowd + "queues: {buffer: 10 s}\n", "hybrid", 2);
 }
 
+TEST_CASE("events of all kinds and random failures, interrupted again and again, end as in one run") {
+  const std::string more =
+      "  - {at: 700 ms, drain: cd}\n"
+      "  - {at: 900 ms, degrade: {what: da, to: 70 %}}\n"
+      "  - {at: 1100 ms, add: {class: rest, from: B, to: D, rate: 10M}, for: 1 s}\n"
+      "  - {at: 1200 ms, metric: {link: bc, to: 5}}\n"
+      "  - {at: 2 s, restore: da}\n"
+      "  - {at: 2100 ms, undrain: cd}\n"
+      "failures: {link: {mtbf: 2 s, mttr: 1 s}, cable: {mtbf: never}}\n"
+      "engine: {warmup: 500 ms, duration: 3 s}\n";
+  check(text(more), "packet", 60);
+  check(text(more + "queues: {buffer: 20 ms}\n"), "fluid", 4);
+  check(text(more), "hybrid", 2);
+}
+
 TEST_CASE("a checkpoint of one fidelity is none of another") {
   const ScratchFile file;
   run::Options options;

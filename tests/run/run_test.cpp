@@ -3,7 +3,9 @@
 #include <atomic>
 
 #include "sim/base/error.hpp"
-#include "sim/run/route_changes.hpp"
+#include "sim/failure/random.hpp"
+#include "sim/run/instant_changes.hpp"
+#include "sim/run/timeline.hpp"
 #include "sim/scenario/selection.hpp"
 #include "tests/catch.hpp"
 
@@ -45,18 +47,18 @@ std::shared_ptr<Scenario> triangle() {
   return scenario;
 }
 
-EventSpec event(EventSpec::Kind kind, std::int64_t at_ms, const char* what,
-                std::vector<LinkId> links) {
-  EventSpec e;
-  e.at = Time::zero() + Duration::ms(at_ms);
-  e.kind = kind;
-  e.links = std::move(links);
-  e.what = what;
-  return e;
+failure::Change event(failure::Change::Kind kind, std::int64_t at_ms, const char* what,
+                      const std::vector<LinkId>& links) {
+  return {Time::zero() + Duration::ms(at_ms), kind, what, failure::ports_of(links)};
 }
 
-constexpr auto fail = EventSpec::Kind::fail;
-constexpr auto restore = EventSpec::Kind::restore;
+constexpr auto fail = failure::Change::Kind::fail;
+constexpr auto restore = failure::Change::Kind::restore;
+
+run::RouteTimeline route_timeline(const Scenario& scenario) {
+  return run::instant_changes(*scenario.network, scenario.routing, scenario.constraints,
+                              run::timeline_of(scenario));
+}
 
 run::Options threads(unsigned n) {
   run::Options options;
@@ -173,7 +175,7 @@ TEST_CASE("route changes: one per instant, in time order, with their dead ports"
   const auto scenario = triangle();
   scenario->events = {event(fail, 0, "A-C", {LinkId(1)}), event(fail, 20, "A-B", {LinkId(0)}),
                       event(fail, 20, "C-B", {LinkId(2)}), event(restore, 40, "A-B", {LinkId(0)})};
-  const auto timeline = run::route_timeline(*scenario);
+  const auto timeline = route_timeline(*scenario);
   REQUIRE(timeline.changes.size() == 2);
   CHECK(timeline.initial->next(NodeId(0), NodeId(2)).size() == 1);
   CHECK(timeline.initial->next(NodeId(0), NodeId(2))[0] == PortId(0));  // by way of B
@@ -188,15 +190,15 @@ TEST_CASE("a link stays down while anything holds it down") {
   scenario->events = {event(fail, 1, "A", node_a), event(fail, 2, "A-B", {LinkId(0)}),
                       event(fail, 3, "A-B", {LinkId(0)}), event(restore, 4, "A", node_a),
                       event(restore, 5, "A-B", {LinkId(0)})};
-  const auto changes = run::route_timeline(*scenario).changes;
-  REQUIRE(changes.size() == 5);
-  CHECK(changes[3].down == std::vector<bool>{true, true, false, false, false, false});
-  CHECK(changes[4].down == std::vector<bool>(6, false));
+  const auto changes = route_timeline(*scenario).changes;
+  REQUIRE(changes.size() == 3);  // the failures of A-B change nothing
+  CHECK(changes[1].down == std::vector<bool>{true, true, false, false, false, false});
+  CHECK(changes[2].down == std::vector<bool>(6, false));
 }
 
 TEST_CASE("selection of ports and demands") {
   const auto scenario = triangle();
-  const auto demands = run::make_demands(*scenario, *run::route_timeline(*scenario).initial);
+  const auto demands = run::make_demands(*scenario, *route_timeline(*scenario).initial);
   Expectation e;
   CHECK(matching_demands(e, *scenario->network, *demands).size() == 2);
   CHECK(matching_ports(e, *scenario->network).size() == 6);

@@ -179,28 +179,135 @@ TEST_CASE("traffic") {
 TEST_CASE("events") {
   for (const Row& row : std::vector<Row>{
            {start + "events: [{at: 400 ms, fail: ad}]\n",
-            {"8:29: there is no link, node or risk group \"ad\""}},
+            {"8:29: there is no link, node, risk group, region or provider \"ad\""}},
            {start + "events: [{at: 400, fail: ab}]\n", {"8:15: the unit is missing"}},
            {start + "events: [{fail: ab}]\n", {"8:10: missing key \"at\" of an event"}},
-           {start + "events: [{at: 1 ms}]\n",
-            {"8:10: an event needs `fail`, `restore` or `storm`"}},
+           {start + "events: [{at: 1 ms}]\n", {"8:10: an event needs one of fail, restore, degrade"}},
            {start + "events: [{at: 1 ms, fail: ab, restore: ab}]\n",
-            {"8:10: an event takes one of `fail`, `restore` and `storm`, not several"}},
-           {start + "events: [{at: 1100 ms, fail: ab}]\n",
-            {"8:15: 1.1 s is after the end of the run, which is at 1.1 s"}},
+            {"8:10: an event is one thing, not fail and restore"}},
            {start + "events: [{at: 1 ms, restore: ab}]\n", {"8:30: \"ab\" has not failed by 1 ms"}},
            {start + "events: [{at: 1 ms, fail: ab}, {at: 2 ms, fail: A-B}]\n",
             {"8:49: \"ab\" has already failed by 2 ms"}},
            {start + "events: [{at: 1 ms, fail: duct}, {at: 2 ms, fail: bc}]\n",
             {"8:51: \"bc\" has already failed"}},
+           // What is restored must have failed under that name.
+           {start + "events: [{at: 1 ms, fail: duct}, {at: 2 ms, restore: bc}]\n",
+            {"8:54: \"bc\" has not failed by 2 ms"}},
            // In order of time, not of the text.
            {start + "events: [{at: 2 ms, restore: ab}, {at: 1 ms, fail: ab}, {at: 3 ms, restore: "
                     "ab}]\n",
             {"8:77: \"ab\" has not failed by 3 ms"}},
            {start + "events: [{at: 1 ms, fail: D}]\n", {"8:27: \"D\" has no links"}},
+           {start + "events: [{at: 1 ms, fail: \"region:us\"}]\n",
+            {"8:27: there is no link, node, risk group, region or provider \"region:us\""}},
+           {start + "events: [{at: 1 ms, drain: A}, {at: 2 ms, drain: A}]\n",
+            {"8:49: \"A\" has already been drained by 2 ms"}},
+           {start + "events: [{at: 1 ms, undrain: A}]\n",
+            {"8:30: \"A\" has not been drained by 1 ms"}},
        }) {
     check(row);
   }
+}
+
+TEST_CASE("events: degradation, metrics, added traffic, providers that part") {
+  const std::string two = std::string(network).replace(
+      network.find("C: {provider: acme}"), 19, "C: {provider: beta}");
+  for (const Row& row : std::vector<Row>{
+           {start + "events: [{at: 1 ms, degrade: {what: ab, to: 40G}}]\n",
+            {"8:45: this is no less than the capacity of ab, which is 10G"}},
+           {start + "events: [{at: 1 ms, degrade: {what: duct, to: 1G}}]\n",
+            {"8:47: this is no less than the capacity of bc, which is 1G"}},
+           {start + "events: [{at: 1 ms, degrade: {what: ab, to: 100 %}}]\n",
+            {"8:45: this is no less than the capacity of ab"}},
+           {start + "events: [{at: 1 ms, degrade: {what: ab, to: 0 %}}]\n",
+            {"8:45: expected a rate such as 40G or a share"}},
+           {start + "events: [{at: 1 ms, degrade: {what: ab, to: 5}}]\n",
+            {"8:45: the unit is missing"}},
+           {start + "events: [{at: 1 ms, degrade: {what: ax, to: 5G}}]\n",
+            {"8:37: there is no link, node"}},
+           {start + "events: [{at: 1 ms, metric: {link: ab, to: 0}}]\n",
+            {"8:44: expected a whole number from 1"}},
+           {start + "events: [{at: 1 ms, metric: {link: ab, to: [1, 99999999999]}}]\n",
+            {"8:48: expected a whole number from 1"}},
+           {start + "events: [{at: 1 ms, metric: {link: B, to: 1}}]\n",
+            {"8:36: there is no link \"B\""}},
+           {start + "routing: {metric: delay}\nevents: [{at: 1 ms, metric: {link: ab, to: 1}}]\n",
+            {"9:29: with metric delay a link's metric follows"}},
+           {start + "events: [{at: 1 ms, add: {from: A, to: Q, rate: 1G}}]\n",
+            {"8:40: there is no node \"Q\""}},
+           {start + "events: [{at: 1 ms, add: {from: A, to: C}}]\n", {"8:26: missing key \"rate\""}},
+           {start + "events: [{at: 1 ms, add: {from: A, to: C, rate: 1M}, until: 1 ms}]\n",
+            {"8:61: 1 ms is not after 1 ms, when it comes"}},
+           {start + "events: [{at: 1 ms, add: {from: A, to: C, rate: 1M}, until: 2 ms, for: 1 ms}]\n",
+            {"8:72: `until` or `for`, not both"}},
+           {start + "events: [{at: 1 ms, fail: ab, for: 1 ms}]\n",
+            {"8:36: `for` only goes with `add`"}},
+           {start + "events: [{at: 1 ms, add: {from: A, to: C, transport: {protocol: cubic, "
+                    "connections: 1}}}]\n",
+            {"endless connections cannot be added"}},
+           {start + "events: [{at: 1 ms, depeer: [acme, beta]}]\n",
+            {"8:29: no link joins acme and beta"}},
+           {start + "events: [{at: 1 ms, depeer: [acme, acme]}]\n",
+            {"8:36: these are the same provider"}},
+           {start + "events: [{at: 1 ms, depeer: [acme, gamma]}]\n",
+            {"8:36: there is no provider \"gamma\""}},
+           {start + "events: [{at: 1 ms, depeer: [acme]}]\n", {"8:29: expected a list of 2"}},
+           {two + traffic + "events: [{at: 1 ms, peer: [acme, beta]}]\n",
+            {"8:27: \"acme and beta\" have not parted by 1 ms"}},
+           {two + traffic +
+                "events: [{at: 1 ms, depeer: [acme, beta]}, {at: 2 ms, depeer: [beta, acme]}]\n",
+            {"8:63: \"acme and beta\" have already parted by 2 ms"}},
+       }) {
+    check(row);
+  }
+}
+
+TEST_CASE("a name that is several things") {
+  const std::string ambiguous =
+      "topology:\n"
+      "  nodes: {eu: {region: eu}, B: {region: eu}, C: {}}\n"
+      "  links:\n"
+      "    - {id: ab, endpoints: [eu, B], capacity: 10G, length: 100 km}\n"
+      "    - {id: bc, endpoints: [B, C], capacity: 1G, length: 100 km}\n"
+      "traffic: [{from: eu, to: C, rate: 100M}]\n";
+  check({ambiguous + "events: [{at: 1 ms, fail: eu}]\n",
+         {"7:27: \"eu\" is a node and a region: it is not clear what is meant"}});
+  CHECK(mistakes(ambiguous + "events: [{at: 1 ms, fail: eu}]\n")[0].hint ==
+        "write node:eu or region:eu");
+  const auto events = read_scenario(SourceText("s.yaml", ambiguous + "events: [{at: 1 ms, fail: "
+                                                                     "\"region:eu\"}, {at: 2 ms, "
+                                                                     "drain: \"node:eu\"}]\n"))
+                          .events;
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].ports.size() == 4);
+  CHECK(events[1].ports == std::vector<PortId>{PortId(0)});  // what leaves the node
+}
+
+TEST_CASE("what comes after the end of the run is said, and does not stop it") {
+  const Scenario s =
+      read_scenario(SourceText("s.yaml", start + "events: [{at: 1100 ms, fail: ab}]\n"));
+  REQUIRE(s.warnings.size() == 1);
+  CHECK(s.warnings[0].message == "1.1 s is after the end of the run, which is at 1.1 s");
+}
+
+TEST_CASE("random failures") {
+  for (const Row& row : std::vector<Row>{
+           {start + "failures: {cable: {mtbf: 3000}}\n", {"8:26: the unit is missing"}},
+           {start + "failures: {cable: {mttr: never}}\n", {"8:26: expected a time such as 12 h"}},
+           {start + "failures: {cables: {}}\n", {"8:12: unknown key \"cables\""}},
+       }) {
+    check(row);
+  }
+  const Scenario s = read_scenario(
+      SourceText("s.yaml", start + "failures: {cable: {mtbf: 2 years}, node: {mtbf: never}}\n"));
+  REQUIRE(s.failures);
+  CHECK(s.failures->cable_mtbf_h_per_1000_km == 2 * 8760);
+  CHECK(s.failures->cable_mttr_h == 12);
+  CHECK(s.failures->node_mtbf_h == 0);
+  REQUIRE(s.warnings.size() == 1);
+  CHECK(s.warnings[0].message.find("failures are to be expected in a run this short") !=
+        std::string::npos);
+  CHECK_FALSE(read_scenario(SourceText("s.yaml", start)).failures);
 }
 
 TEST_CASE("expectations") {
@@ -235,7 +342,7 @@ TEST_CASE("all mistakes of a file are reported, in the order of the text") {
          {"7:20: the unit is missing", "7:29: expected a whole number",
           "10:13: there is no class \"vpm\"", "10:31: there is no node \"Z\"",
           "10:40: the unit is missing", "11:26: needs `total`",
-          "12:27: there is no link, node or risk group \"xy\"", "14:13: there is no class \"vpm\"",
+          "12:27: there is no link, node, risk group, region or provider \"xy\"", "14:13: there is no class \"vpm\"",
           "15:27: there is no node \"Q\"", "15:31: the unit is missing",
           "16:1: unknown key \"nonsense\""}});
 }
@@ -248,8 +355,7 @@ TEST_CASE("a broken topology does not hide the scenario's own mistakes, nor add 
       "expect: [los < 1 %]\n"
       "events: [{at: 3 s, fail: whatever}]\n";
   check({text,
-         {"1:59: there is no node \"X\"", "2:34: the unit is missing", "3:10: unknown metric",
-          "4:15: after the end of the run"}});
+         {"1:59: there is no node \"X\"", "2:34: the unit is missing", "3:10: unknown metric"}});
 }
 
 TEST_CASE("hints name the nearest") {

@@ -124,7 +124,7 @@ TEST_CASE("mistakes of storms") {
   check_mistake(storm("links: A-B, rain: 40 mm/h, hold: 2500 h, fall: 2500 h"),
                 "s.yaml:10:30: the storm ends after the 106 days");
   check_mistake(head + "events: [{at: 100 ms, fail: A-B, storm: {links: A-B" + rest + "}}]\n",
-                "s.yaml:10:10: an event takes one of");
+                "s.yaml:10:10: an event is one thing, not fail and storm");
   check_mistake(head + "events: [{at: 2 s, storm: {links: A-B" + rest + "}}]\n",
                 "s.yaml:10:15: 2 s is after the end of the run");
 }

@@ -155,9 +155,9 @@ expect:
 
   REQUIRE(s.events.size() == 4);
   CHECK(s.events[0].what == "duct");
-  CHECK(s.events[0].links.size() == 2);
+  CHECK(s.events[0].ports.size() == 4);
   CHECK(s.events[3].at == Time::zero() + Duration::ms(400));
-  CHECK(s.events[3].kind == EventSpec::Kind::restore);
+  CHECK(s.events[3].kind == failure::Change::Kind::restore);
   CHECK(s.events[3].what == "ab");
   REQUIRE(s.expectations.size() == 2);
   CHECK(s.expectations[1].cls == ClassId(0));

@@ -192,7 +192,7 @@ TEST_CASE("REPETITA: worst max utilization over all single-link failures of all 
     for (std::size_t l = 0; l < links; l += 2) {  // both directions are neighbours in the file
       std::vector<bool> down(2 * links);
       down[2 * l] = down[2 * (l + 1)] = true;
-      const Routes routes = compute_routes(instance.network, {}, down);
+      const Routes routes = compute_routes(instance.network, {}, {down});
       const Loads loads = expected_loads(instance.network, routes, instance.demands);
       worst = std::max(worst, loads.max_utilization);
     }

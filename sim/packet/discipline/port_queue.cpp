@@ -8,7 +8,8 @@
 
 namespace longhaul::packet {
 
-PortQueue::PortQueue(const PortQueueSetup& setup) : setup_(setup), classes_(setup.classes) {
+PortQueue::PortQueue(const PortQueueSetup& setup)
+    : setup_(setup), table_(*setup.forwarding), classes_(setup.classes) {
   stats_.series = BusySeries(0, setup.end, setup.end);  // until measuring starts
 }
 
@@ -100,12 +101,13 @@ std::int64_t PortQueue::transmit(const Packet& p, std::int64_t now, Context& con
   next.time = departure + model.delay_ps;
   next.wait_hops += static_cast<std::uint64_t>(wait) + Packet::one_hop;
   ++context.hops;
-  while (epoch_ + 1 < setup_.epochs->size() && next.time >= (*setup_.epochs)[epoch_ + 1]) ++epoch_;
-  std::uint32_t out =
-      setup_.forwarding->out(setup_.forwarding->table(epoch_), next, setup_.per_packet);
-  if (out == Forwarding::none) {
+  std::uint32_t out = table_.send(next, next.time, setup_.per_packet);
+  const bool loops =
+      setup_.hop_limit != 0 && next.expired(setup_.hop_limit) && out != setup_.sink_out;
+  if (out == Forwarding::none || loops) {
     if (next.time < setup_.end) {
-      context.drops.push_back({next, next.time, Drop::no_route, setup_.id});
+      const Drop cause = out == Forwarding::none ? Drop::no_route : Drop::loop;
+      context.drops.push_back({next, next.time, cause, setup_.id});
       return bytes;
     }
     out = setup_.sink_out;  // still in flight at the end: it stays in the sink's lane, unread

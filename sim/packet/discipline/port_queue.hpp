@@ -51,7 +51,7 @@ struct PortQueueSetup {
   const Forwarding* forwarding;  ///< of the node it leads to
   Lane* lanes;                   ///< to that node's outs
   std::uint32_t sink_out;
-  const std::vector<std::int64_t>* epochs;
+  std::uint64_t hop_limit;  ///< as Model's
   std::int64_t end;
   bool per_packet;
   const Profiles* profiles;
@@ -100,7 +100,7 @@ class PortQueue : public Machine {
   /// What a port has beside its core.
   template <class Archive>
   void serialize_port(Archive& archive) {
-    archive(free_at_, largest_, raw(pace_), epoch_, next_down_, measured_from_, stats_,
+    archive(free_at_, largest_, raw(pace_), table_, next_down_, measured_from_, stats_,
             raw(classes_), level_waits_);
   }
 
@@ -111,7 +111,7 @@ class PortQueue : public Machine {
 
  private:
   PacePosition pace_;
-  std::size_t epoch_ = 0;
+  ForwardingTable table_;  ///< of the node that it leads to
   std::size_t next_down_ = 0;
   std::int64_t measured_from_ = 0;
   QueueStats stats_;

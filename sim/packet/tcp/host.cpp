@@ -76,7 +76,7 @@ void Host::serialize(Archive& archive) {
   }
   for (Receiving& r : receiving_)
     for (Far& end : r.ends) archive(end.receiver, end.armed);
-  archive(raw(timers_), epoch_, measuring_, acks_sent_, acks_delivered_);
+  archive(raw(timers_), table_, measuring_, acks_sent_, acks_delivered_);
 }
 
 void Host::save(SaveArchive& archive) { serialize(archive); }
@@ -284,10 +284,7 @@ void Host::flow_ends(std::uint32_t group, std::uint32_t slot, std::int64_t now, 
 }
 
 void Host::emit(Packet p, Context& context) {
-  const std::vector<std::int64_t>& epochs = *setup_.epochs;
-  while (epoch_ + 1 < epochs.size() && p.time >= epochs[epoch_ + 1]) ++epoch_;
-  const std::uint32_t out =
-      setup_.forwarding->out(setup_.forwarding->table(epoch_), p, setup_.per_packet);
+  const std::uint32_t out = table_.send(p, p.time, setup_.per_packet);
   if (out == Forwarding::none) {
     context.drops.push_back({p, p.time, Drop::no_route, setup_.machine});
     return;

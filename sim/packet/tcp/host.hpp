@@ -36,7 +36,6 @@ struct HostSetup {
   std::uint32_t machine;
   const Forwarding* forwarding;  ///< of its node
   Lane* lanes;                   ///< to the node's outs
-  const std::vector<std::int64_t>* epochs;
   std::int64_t measure_from;
   bool per_packet;
   int flow_bits;
@@ -48,7 +47,7 @@ struct HostSetup {
 
 class Host final : public Machine {
  public:
-  explicit Host(const HostSetup& setup) : setup_(setup) {}
+  explicit Host(const HostSetup& setup) : setup_(setup), table_(*setup.forwarding) {}
   /// Before the run.
   void add_sender(const Route& route);
   void add_receiver(const Route& route);
@@ -138,7 +137,7 @@ class Host final : public Machine {
   std::vector<Sending> sending_;
   std::vector<Receiving> receiving_;
   std::vector<Timer> timers_;  ///< a heap
-  std::size_t epoch_ = 0;
+  ForwardingTable table_;
   bool measuring_ = false;
   std::uint64_t acks_sent_ = 0;
   std::uint64_t acks_delivered_ = 0;

@@ -157,25 +157,65 @@ Diagnostics PresetPlaces::named(const Diagnostics& found) const {
   return out;
 }
 
-PresetPlaces expand_presets(Node& root) {
-  PresetPlaces places;
-  Node* traffic = root.find("traffic");
-  if (traffic == nullptr || !traffic->is_list()) return places;
-  std::vector<Node> entries =
-      std::move(traffic->items);  // `root` grows, so that `traffic` may move
-  std::vector<Node> out;
-  std::size_t group = 0;
-  for (Node& entry : entries) {
-    const PresetText* text = preset_of(entry);
-    if (text == nullptr) {
-      out.push_back(entry);
-      continue;
+namespace {
+
+/// Expands the traffic entries of a scenario one list after the other.
+class Expansion {
+ public:
+  explicit Expansion(Node& root) : root_(root) {}
+
+  std::vector<Node> expanded(std::vector<Node> entries) {
+    std::vector<Node> out;
+    for (Node& entry : entries) {
+      const PresetText* text = preset_of(entry);
+      if (text == nullptr) {
+        out.push_back(entry);
+        continue;
+      }
+      places_.add(entry, text->name);
+      expand(root_, entry, *text, ++group_, out);
     }
-    places.add(entry, text->name);
-    expand(root, entry, *text, ++group, out);
+    return out;
   }
-  root.find("traffic")->items = std::move(out);
-  return places;
+
+  /// `add:` of an event, one entry or a list.
+  void expand_added(Node& event) {
+    Node* added = event.find("add");
+    if (added == nullptr) return;
+    if (added->is_map() && added->find("preset") != nullptr) {
+      Node list;
+      list.kind = Node::Kind::list;
+      list.where = added->where;
+      list.items.push_back(std::move(*added));
+      *added = std::move(list);
+    }
+    if (added->is_list()) added->items = expanded(std::move(added->items));
+  }
+
+  PresetPlaces places() && { return std::move(places_); }
+
+ private:
+  Node& root_;
+  PresetPlaces places_;
+  std::size_t group_ = 0;
+};
+
+}  // namespace
+
+PresetPlaces expand_presets(Node& root) {
+  Expansion expansion(root);
+  // `root` grows, so that its lists may move: they are looked up again.
+  if (Node* traffic = root.find("traffic"); traffic != nullptr && traffic->is_list()) {
+    std::vector<Node> entries = expansion.expanded(std::move(traffic->items));
+    root.find("traffic")->items = std::move(entries);
+  }
+  if (Node* list = root.find("events"); list != nullptr && list->is_list()) {
+    std::vector<Node> events = std::move(list->items);
+    for (Node& event : events)
+      if (event.is_map()) expansion.expand_added(event);
+    root.find("events")->items = std::move(events);
+  }
+  return std::move(expansion).places();
 }
 
 }  // namespace longhaul::scenario

@@ -231,6 +231,30 @@ void check_transport(const WrittenTraffic& entry, const yaml::Node& node,
            "give `flow`, the size of the flows that come at the profile's rate");
 }
 
+const Fields<WrittenRouting>& routing_fields() {
+  static const Fields<WrittenRouting> fields =
+      Fields<WrittenRouting>("routing", "How packets find their way.")
+          .optional("protocol", &WrittenRouting::protocol, protocol(),
+                    "Both compute shortest paths; kept for the record.", "isis")
+          .optional("metric", &WrittenRouting::metric,
+                    yaml::choice_of(
+                        {Metric::hops, Metric::inverse_capacity, Metric::delay, Metric::given}),
+                    "What a link costs; given: its `metric`, or 10.", "given")
+          .optional("ecmp", &WrittenRouting::ecmp,
+                    yaml::choice_of({Ecmp::per_flow, Ecmp::per_packet, Ecmp::off}),
+                    "How equal-cost paths are shared.", "per-flow")
+          .optional("flows", &WrittenRouting::flows, flows(),
+                    "Into how many flows each demand is hashed: a power of two.", "64")
+          .optional("exits", &WrittenRouting::exits,
+                    yaml::choice_of({Exits::hot_potato, Exits::cold_potato}),
+                    "Where a provider hands over what it carries to others: at the nearest exit, or "
+                    "where the rest of the way costs least.",
+                    "hot-potato");
+  return fields;
+}
+
+}  // namespace
+
 const Fields<WrittenTraffic>& traffic_fields() {
   static const Fields<WrittenTraffic> fields =
       Fields<WrittenTraffic>("traffic entry", "Demands: one pair, a list, a model or a file.")
@@ -292,47 +316,6 @@ const Fields<WrittenTraffic>& traffic_fields() {
   return fields;
 }
 
-const Fields<WrittenRouting>& routing_fields() {
-  static const Fields<WrittenRouting> fields =
-      Fields<WrittenRouting>("routing", "How packets find their way.")
-          .optional("protocol", &WrittenRouting::protocol, protocol(),
-                    "Both compute shortest paths; kept for the record.", "isis")
-          .optional("metric", &WrittenRouting::metric,
-                    yaml::choice_of(
-                        {Metric::hops, Metric::inverse_capacity, Metric::delay, Metric::given}),
-                    "What a link costs; given: its `metric`, or 10.", "given")
-          .optional("ecmp", &WrittenRouting::ecmp,
-                    yaml::choice_of({Ecmp::per_flow, Ecmp::per_packet, Ecmp::off}),
-                    "How equal-cost paths are shared.", "per-flow")
-          .optional("flows", &WrittenRouting::flows, flows(),
-                    "Into how many flows each demand is hashed: a power of two.", "64");
-  return fields;
-}
-
-const Fields<WrittenEvent>& event_fields() {
-  static const Fields<WrittenEvent> fields =
-      Fields<WrittenEvent>("event", "A change at a time.")
-          .required("at", &WrittenEvent::at, located(clock_time(Bound::not_negative)),
-                    "From the start of the run, warm-up included.")
-          .optional("fail", &WrittenEvent::fail, located_name(),
-                    "A link, two nodes as A-B, a node (all its links) or a risk group.")
-          .optional("restore", &WrittenEvent::restore, located_name(), "What failed before.")
-          .optional("storm", &WrittenEvent::storm, yaml::object(storm_fields()),
-                    "Rain that starts at this time.")
-          .place(&WrittenEvent::where)
-          .check([](const WrittenEvent& event, const yaml::Node& node, Diagnostics& diagnostics) {
-            const int said = int{event.fail.has_value()} + int{event.restore.has_value()} +
-                             int{event.storm.has_value()};
-            if (said == 1) return;
-            node.where.error(diagnostics, said == 0 ? "an event needs `fail`, `restore` or `storm`"
-                                                    : "an event takes one of `fail`, `restore` and "
-                                                      "`storm`, not several");
-          });
-  return fields;
-}
-
-}  // namespace
-
 const Fields<WrittenScenario>& scenario_fields() {
   static const Fields<WrittenScenario> fields =
       Fields<WrittenScenario>("scenario", "A network, its traffic, and what is expected of it.")
@@ -366,7 +349,9 @@ const Fields<WrittenScenario>& scenario_fields() {
           .optional("queues", &WrittenScenario::queues, yaml::object(queue_fields()),
                     "What happens where links are full.")
           .optional("events", &WrittenScenario::events, yaml::list(yaml::object(event_fields())),
-                    "Failures, repairs and storms.")
+                    "What changes while it runs.")
+          .optional("failures", &WrittenScenario::failures, yaml::object(failures_fields()),
+                    "Failures at random, besides `events`; none if not given.")
           .optional("rain", &WrittenScenario::rain, yaml::one_or_list(yaml::object(rain_fields())),
                     "Rain over time, from files.")
           .optional("expect", &WrittenScenario::expect, yaml::list(expectation_line()),

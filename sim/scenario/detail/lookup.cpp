@@ -122,39 +122,115 @@ Found<LinkId> find_link(const Network& network, std::string_view name) {
           {}};
 }
 
-Found<Target> find_target(const Network& network, std::string_view name) {
-  Target target{std::string(name), links_named(network, name)};
-  std::vector<std::string> meanings;
-  if (!target.links.empty()) {
-    meanings.emplace_back("a link");
-    const Link& first = network.link(target.links.front());
-    target.name = target.links.size() == 1
-                      ? first.id
-                      : network.node(first.a).id + "-" + network.node(first.b).id;
+namespace {
+
+/// What a name may mean.
+struct Meaning {
+  const char* kind;  ///< before the colon
+  const char* what;  ///< for messages
+  Target target;
+};
+
+Target all_of(const Network& network, std::string_view name, std::vector<NodeId> nodes) {
+  const auto in = [&](NodeId node) { return std::binary_search(nodes.begin(), nodes.end(), node); };
+  auto links = links_where(network, [&](const Link& l) { return in(l.a) || in(l.b); });
+  return {std::string(name), std::move(links), std::move(nodes)};
+}
+
+template <class Keep>
+std::vector<NodeId> nodes_where(const Network& network, Keep keep) {
+  std::vector<NodeId> out;
+  for (std::size_t i = 0; i < network.nodes().size(); ++i)
+    if (keep(network.nodes()[i])) out.emplace_back(i);
+  return out;
+}
+
+std::vector<Meaning> link_node_or_risk(const Network& network, std::string_view name) {
+  std::vector<Meaning> out;
+  if (std::vector<LinkId> links = links_named(network, name); !links.empty()) {
+    const Link& first = network.link(links.front());
+    std::string own = links.size() == 1
+                          ? first.id
+                          : network.node(first.a).id + "-" + network.node(first.b).id;
+    out.push_back({"link", "a link", {std::move(own), std::move(links)}});
   }
-  if (const auto node = network.find_node(std::string(name))) {
-    meanings.emplace_back("a node");
-    target.links =
-        links_where(network, [&](const Link& l) { return l.a == *node || l.b == *node; });
-  }
+  if (const auto node = network.find_node(std::string(name)))
+    out.push_back({"node", "a node", all_of(network, name, {*node})});
   std::vector<LinkId> at_risk = links_where(network, [&](const Link& l) {
     return std::find(l.risk.begin(), l.risk.end(), name) != l.risk.end();
   });
-  if (!at_risk.empty()) {
-    meanings.emplace_back("a risk group");
-    target.links = std::move(at_risk);
-  }
-  if (meanings.size() == 1) return {std::move(target)};
-  if (meanings.size() > 1) {
-    return {Target{},
-            fmt::format("{} is {}: it is not clear what fails", quote(name),
-                        fmt::join(meanings, " and ")),
-            "give them different names"};
-  }
+  if (!at_risk.empty())
+    out.push_back({"risk", "a risk group", {std::string(name), std::move(at_risk)}});
+  return out;
+}
+
+std::vector<Meaning> any_part(const Network& network, std::string_view name) {
+  std::vector<Meaning> out = link_node_or_risk(network, name);
+  for (std::size_t r = 0; r < network.regions().size(); ++r)
+    if (network.regions()[r] == name)
+      out.push_back({"region", "a region",
+                     all_of(network, name, nodes_where(network, [&](const Node& n) {
+                              return n.region == RegionId(r);
+                            }))});
+  for (std::size_t p = 0; p < network.providers().size(); ++p)
+    if (network.providers()[p].id == name)
+      out.push_back({"provider", "a provider",
+                     all_of(network, name, nodes_where(network, [&](const Node& n) {
+                              return n.provider == ProviderId(p);
+                            }))});
+  return out;
+}
+
+std::string meanings_text(const std::vector<Meaning>& meanings) {
+  return fmt::format("{}", fmt::join(names_of(meanings, [](const Meaning& m) {
+                                       return std::string(m.what);
+                                     }),
+                                     " and "));
+}
+
+std::vector<std::string> names_that_may_fail(const Network& network) {
   std::vector<std::string> candidates = link_names(network);
   for (auto names : {node_names(network), risk_names(network)})
     candidates.insert(candidates.end(), names.begin(), names.end());
-  return unknown(Target{}, "link, node or risk group", name, candidates);
+  return candidates;
+}
+
+}  // namespace
+
+Found<Target> find_target(const Network& network, std::string_view name) {
+  std::vector<Meaning> meanings = link_node_or_risk(network, name);
+  if (meanings.size() == 1) return {std::move(meanings.front().target)};
+  if (meanings.size() > 1) {
+    return {Target{},
+            fmt::format("{} is {}: it is not clear what is meant", quote(name),
+                        meanings_text(meanings)),
+            "give them different names"};
+  }
+  return unknown(Target{}, "link, node or risk group", name, names_that_may_fail(network));
+}
+
+Found<Target> find_part(const Network& network, std::string_view name) {
+  std::vector<Meaning> meanings = any_part(network, name);
+  if (meanings.size() == 1) return {std::move(meanings.front().target)};
+  if (meanings.size() > 1) {
+    return {Target{},
+            fmt::format("{} is {}: it is not clear what is meant", quote(name),
+                        meanings_text(meanings)),
+            fmt::format("write {}:{} or {}:{}", meanings[0].kind, name, meanings[1].kind, name)};
+  }
+  const std::size_t colon = name.find(':');
+  const std::string_view rest = colon == name.npos ? "" : name.substr(colon + 1);
+  std::vector<Meaning> all = any_part(network, rest);
+  for (Meaning& meaning : all) {
+    if (name.substr(0, std::min(colon, name.size())) != meaning.kind) continue;
+    if (all.size() > 1) meaning.target.name = std::string(name);
+    return {std::move(meaning.target)};
+  }
+  std::vector<std::string> candidates = names_that_may_fail(network);
+  for (const std::string& region : network.regions()) candidates.push_back("region:" + region);
+  if (network.providers().size() > 1)
+    for (const Provider& p : network.providers()) candidates.push_back("provider:" + p.id);
+  return unknown(Target{}, "link, node, risk group, region or provider", name, candidates);
 }
 
 }  // namespace longhaul::scenario

@@ -35,11 +35,16 @@ std::vector<LinkId> links_named(const Network& network, std::string_view name);
 /// Exactly one of them.
 Found<LinkId> find_link(const Network& network, std::string_view name);
 
-/// What can fail: a link, "A-B", a node (all its links) or a risk group (all links in it).
+/// Part of a network.
 struct Target {
   std::string name;  ///< the same however it was written: "A-B" for a link called so, and for "B-A"
-  std::vector<LinkId> links;  ///< ascending
+  std::vector<LinkId> links;       ///< ascending; of nodes: all with an end there
+  std::vector<NodeId> nodes = {};  ///< ascending; none of a link or a risk group
 };
+/// A link, "A-B", a node (all its links) or a risk group (all links in it).
 Found<Target> find_target(const Network& network, std::string_view name);
+/// The same, or a region or a provider (all its nodes). "link:", "node:", "risk:", "region:" or
+/// "provider:" before a name says which of several is meant.
+Found<Target> find_part(const Network& network, std::string_view name);
 
 }  // namespace longhaul::scenario

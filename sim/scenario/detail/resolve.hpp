@@ -20,9 +20,16 @@ void resolve_queues(const WrittenScenario& written, Scenario& out, Diagnostics& 
 /// get theirs. Traffic and queues must have been resolved.
 void resolve_guarantees(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
 
-/// Events in time order. `end` of the run, if it is known.
+/// Moves the traffic that events add into `written.added`, with the time when it is there.
+void add_event_traffic(WrittenScenario& written, Diagnostics& diagnostics);
+
+/// Events in time order, without storms and added traffic. `end` of the run, if it is known.
 void resolve_events(const WrittenScenario& written, std::optional<Time> end, Scenario& out,
                     Diagnostics& diagnostics);
+
+/// How often things fail by themselves; the network must have been read.
+void resolve_failures(const WrittenScenario& written, std::optional<Time> end, Scenario& out,
+                      Diagnostics& diagnostics);
 
 /// Storms of `events:` and the files of `rain:`.
 void resolve_rain(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);

@@ -69,6 +69,7 @@ class Resolver {
   void run() {
     for (const WrittenTraffic& entry : written_.traffic) add(entry);
     for (const WrittenTraffic& entry : of_services_) add(entry);
+    for (const WrittenTraffic& entry : written_.added) add(entry);
     for (std::size_t s = 0; s < out_.services.size(); ++s) check_sends(ServiceId(s));
     if (sizes_.used().empty()) sizes_.use_default();
     out_.sizes = sizes_.used();

@@ -10,6 +10,7 @@
 #include "sim/base/yaml/fields.hpp"
 #include "sim/scenario/detail/bucket_fields.hpp"
 #include "sim/scenario/detail/written_arrivals.hpp"
+#include "sim/scenario/detail/written_events.hpp"
 #include "sim/scenario/detail/written_places.hpp"
 #include "sim/scenario/detail/written_queues.hpp"
 #include "sim/scenario/detail/written_rain.hpp"
@@ -101,6 +102,7 @@ struct WrittenRouting {
   Metric metric = RoutingSpec{}.metric;
   Ecmp ecmp = RoutingSpec{}.ecmp;
   std::uint32_t flows = RoutingSpec{}.flows;
+  Exits exits = RoutingSpec{}.exits;
 };
 
 struct WrittenEvent {
@@ -109,6 +111,16 @@ struct WrittenEvent {
   std::optional<Name> restore;
   yaml::Place where;
   std::optional<WrittenStorm> storm;
+  std::optional<WrittenDegrade> degrade;
+  std::optional<Name> drain;
+  std::optional<Name> undrain;
+  std::optional<yaml::Located<WrittenMetric>> metric;
+  std::optional<yaml::Located<std::vector<Name>>> depeer;
+  std::optional<yaml::Located<std::vector<Name>>> peer;
+  std::vector<WrittenTraffic> add;
+  std::optional<yaml::Located<Duration>> until;
+  std::optional<yaml::Located<Duration>> lasts;
+  bool whole = true;  ///< read without a mistake
 };
 
 /// An `expect:` line; `quoted` shifts its columns by one.
@@ -135,7 +147,12 @@ struct WrittenScenario {
   std::vector<yaml::Named<std::vector<WrittenFlowSize>>> flow_sizes;
   std::vector<WrittenRain> rain;
   std::vector<WrittenService> services;
+  std::optional<WrittenFailures> failures;
+  std::vector<WrittenTraffic> added;  ///< by events, with the time when it is there
 };
+
+const yaml::Fields<WrittenTraffic>& traffic_fields();
+const yaml::Fields<WrittenEvent>& event_fields();
 
 /// The table of a scenario's fields.
 const yaml::Fields<WrittenScenario>& scenario_fields();
