@@ -1,3 +1,5 @@
+#include "sim/cli/plan.hpp"
+
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
@@ -51,6 +53,7 @@ void add_plan(CLI::App& app, Action& chosen) {
       "  longhaul plan loads scenarios/tier1/abilene-evening-peak.yaml\n"
       "  longhaul plan loads --topology geant.graph --matrix geant.demands --format json");
   loads->callback([&chosen, flags] { chosen = [flags] { return loads_verb(*flags); }; });
+  add_plan_optimum(*verb, chosen);
 }
 
 }  // namespace longhaul::cli

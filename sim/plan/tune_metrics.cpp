@@ -20,10 +20,12 @@ constexpr Cost largest_metric = 65'535;
 /// Metrics are looked for up to so many times the usual one of the start; Fortz and Thorup found 20
 /// values to be enough.
 constexpr Cost range = 20;
-/// Neighbours looked at before the best of them is taken.
-constexpr std::size_t sample = 16;
-/// Moves without a new best before metrics are shaken, as Fortz and Thorup's 300.
-constexpr std::size_t patience = 100;
+/// Neighbours looked at for one that costs less, for each arc, before the best of them is taken.
+constexpr std::size_t sample_per_arc = 1;
+/// Moves that cost more before metrics are shaken.
+constexpr std::size_t patience = 5;
+/// What the search aims at next, as a part of the best utilization so far.
+constexpr double step_down = 0.95;
 /// Bits that remember what was visited (their secondary hash table).
 constexpr std::size_t memory = std::size_t{1} << 16U;
 
@@ -47,16 +49,18 @@ class Search {
         state_(problem, start),
         dice_(limits.seed),
         seen_(memory) {
-    aim_ = limits.lower_bound > 0 ? limits.lower_bound : 1;
+    aim_ = aim_below(problem.max_utilization(state_.load_bps()));
     best_metric_ = start_;
     best_ = start_score_ = score(state_.load_bps());
     fit_into_range();
+    if (!limits.arc_price.empty()) begin_at_prices();
   }
 
   TunedMetrics run() && {
     std::size_t since_best = 0;
     while (tried_ < limits_.iterations && !done()) {
-      since_best = step() ? 0 : since_best + 1;
+      step() ? since_best = 0 : 0;
+      since_best += uphill_ ? 1 : 0;
       if (since_best < patience) continue;
       shake();
       since_best = 0;
@@ -70,11 +74,17 @@ class Search {
  private:
   using Changes = std::vector<MetricChange>;
 
+  /// The utilization that costs as much as a full link: a little below the best known, so that the
+  /// cost falls most where the busiest links lose load.
+  double aim_below(double utilization) const {
+    return std::max(limits_.lower_bound, step_down * utilization);
+  }
   bool done() const { return best_.utilization <= limits_.lower_bound * (1 + 1e-6); }
   Score score(const std::vector<double>& load) const {
     return {problem_.max_utilization(load), congestion_cost(problem_, load, aim_)};
   }
   void fit_into_range();
+  void begin_at_prices();
   bool step();
   bool keep_if_best(Score reached);
   Changes neighbour();
@@ -111,6 +121,7 @@ class Search {
   Score best_{0, 0};
   Score start_score_{0, 0};
   std::size_t tried_ = 0;
+  bool uphill_ = false;  ///< the last step cost more
   std::uint64_t hash_ = 0;
   std::vector<bool> seen_;
 };
@@ -133,10 +144,31 @@ void Search::fit_into_range() {
   state_.apply(scaled);
 }
 
-/// Moves to the best of a few neighbours that were not visited; true if that is a new best.
+/// With the prices of the optimum as metrics, all ways that the optimum uses are shortest: the
+/// search begins there where even splitting over them costs less than the start.
+void Search::begin_at_prices() {
+  const std::vector<double>& price = limits_.arc_price;
+  const double dearest = *std::max_element(price.begin(), price.end());
+  if (dearest <= 0) return;
+  Changes changes;
+  for (std::uint32_t a = 0; a < price.size(); ++a) {
+    const double part = price[a] / dearest * static_cast<double>(most_ - 1);
+    changes.push_back({a, 1 + static_cast<Cost>(std::llround(part))});
+  }
+  ++tried_;
+  const double now = congestion_cost(problem_, state_.load_bps(), aim_);
+  if (congestion_cost(problem_, state_.what_if(changes), aim_) >= now) return;
+  move(changes);
+  keep_if_best(score(state_.load_bps()));
+}
+
+/// Moves to the first neighbour found that costs less, else to the best of those looked at, none
+/// visited before; true if that is a new best.
 bool Search::step() {
+  const double now = congestion_cost(problem_, state_.load_bps(), aim_);
   std::optional<Score> least;
   Changes chosen;
+  const std::size_t sample = sample_per_arc * problem_.arcs.size();
   for (std::size_t i = 0; i < sample && tried_ < limits_.iterations; ++i) {
     Changes changes = neighbour();
     ++tried_;
@@ -145,8 +177,10 @@ bool Search::step() {
     if (least && least->cost <= reached.cost) continue;
     least = reached;
     chosen = std::move(changes);
+    if (least->cost < now) break;
   }
   if (!least) return false;
+  uphill_ = least->cost >= now;
   move(chosen);
   return keep_if_best(score(state_.load_bps()));
 }
@@ -155,6 +189,7 @@ bool Search::keep_if_best(Score reached) {
   if (!(reached < best_)) return false;
   best_ = reached;
   best_metric_ = state_.metric();
+  aim_ = aim_below(best_.utilization);
   seen_.assign(memory, false);
   return true;
 }

@@ -16,6 +16,7 @@ struct TuneLimits {
   /// What the search aims at: a utilization that no routing beats (`Optimum::lower_bound`). It
   /// stops when it is there, and counts cost as if it were 1.
   double lower_bound = 0;
+  std::vector<double> arc_price = {};  ///< Optimum::arc_price: another start; may be empty
 };
 
 struct TunedMetrics {

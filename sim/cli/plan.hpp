@@ -1,0 +1,10 @@
+// The sub-verbs of `plan`, one file each.
+#pragma once
+
+#include "sim/cli/verbs.hpp"
+
+namespace longhaul::cli {
+
+void add_plan_optimum(CLI::App& plan, Action& chosen);
+
+}  // namespace longhaul::cli
