@@ -87,6 +87,16 @@ inline void require_same(const DemandMeasurement& a, const DemandMeasurement& b)
   REQUIRE(a.hops_mean == b.hops_mean);
   REQUIRE(a.transport.has_value() == b.transport.has_value());
   if (a.transport) require_same(*a.transport, *b.transport);
+  REQUIRE(a.repair.has_value() == b.repair.has_value());
+  if (a.repair) {
+    REQUIRE(a.repair->failures == b.repair->failures);
+    REQUIRE(a.repair->longest == b.repair->longest);
+    REQUIRE(a.repair->sum == b.repair->sum);
+    REQUIRE(a.repair->link_down == b.repair->link_down);
+    REQUIRE(a.repair->no_route == b.repair->no_route);
+    REQUIRE(a.repair->loop == b.repair->loop);
+    REQUIRE(a.repair->open == b.repair->open);
+  }
   REQUIRE(a.fates.size() == b.fates.size());
   for (std::size_t i = 0; i < a.fates.size(); ++i) {
     REQUIRE(a.fates[i].delivered == b.fates[i].delivered);
@@ -104,6 +114,7 @@ inline void require_same(const PacketTotals& a, const PacketTotals& b) {
   REQUIRE(a.in_flight == b.in_flight);
   REQUIRE(a.dropped_policed == b.dropped_policed);
   REQUIRE(a.dropped_aqm == b.dropped_aqm);
+  REQUIRE(a.dropped_loop == b.dropped_loop);
   REQUIRE(a.acks_sent == b.acks_sent);
   REQUIRE(a.acks_delivered == b.acks_delivered);
   REQUIRE(a.acks_dropped == b.acks_dropped);

@@ -29,6 +29,8 @@ struct RouteChange {
   std::shared_ptr<const Routes> routes;
   std::vector<bool> down;                                ///< by PortId
   std::shared_ptr<const Reachability> cables = nullptr;  ///< as Input::cables, from `at` on
+  /// What all routers come to have if nothing else changes; null: `routes`.
+  std::shared_ptr<const Routes> ahead = nullptr;
 };
 
 /// Transmissions that start at or after `at` go at `member_rate` for each LAG member; one that is

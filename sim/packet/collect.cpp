@@ -149,6 +149,7 @@ Measurements RunState::collect(std::int64_t reached) const {
     lane.for_each_unread([&](const Packet& p) { m.fingerprint += fate_hash(p, p.time, 7); });
   collect_ports(m, reached);
   collect_demands(m);
+  collect_losses(m);
   for (const tcp::Host* host : hosts_) {
     host->collect(m.demands);
     m.cost.tcp_connections += host->connections();
@@ -223,6 +224,32 @@ void RunState::collect_demands(Measurements& m) const {
     if (d.fates >= 0) out.fates = demands_.fates.row(d.fates, intervals);
     if (d.delivered > 0)
       out.hops_mean = static_cast<double>(d.hops) / static_cast<double>(d.delivered);
+  }
+}
+
+/// Of demands that failures hit. One whose end the routes that all routers come to have do not
+/// reach is not repaired.
+void RunState::collect_losses(Measurements& m) const {
+  FailureLosses losses(failures_);
+  for (const auto& w : workers_) losses.add(w->losses);
+  const Time reached = Time::zero() + m.warmup + m.measured;
+  const Routes* routes = input_.routes.get();
+  for (const engine::RouteChange& change : input_.changes)
+    if (change.at <= reached) routes = change.routes.get();
+  for (const auto& [key, loss] : losses.all()) {
+    const Demand& demand = input_.demands->demands[key.first];
+    auto& repair = m.demands[key.first].repair;
+    if (!repair) {
+      repair.emplace();
+      repair->open = routes->next(demand.from, routes->destination(demand)).empty();
+    }
+    const Duration lasted = Duration::ps(loss.last - failures_[key.second]);
+    ++repair->failures;
+    repair->sum += lasted;
+    repair->longest = std::max(repair->longest, lasted);
+    repair->link_down += loss.link_down;
+    repair->no_route += loss.no_route;
+    repair->loop += loss.loop;
   }
 }
 

@@ -49,6 +49,7 @@ RunState::RunState(const Input& input, const Config& config, Islands islands,
           model_, {std::max(1U, config.threads), config.window ? config.window->ps() : 0, islands,
                    config.least_packets_per_thread})),
       threads_(thread_count(schedule_)),
+      failures_(failure_times(input)),
       sent_(input.demands->demands.size()),
       wait_buckets_(wait_histogram_bits),
       waits_per_queue_(config.queueing.plain() ? 1 : input.demands->classes.size()),
@@ -61,7 +62,8 @@ RunState::RunState(const Input& input, const Config& config, Islands islands,
       barrier_(threads_),
       checkpoints_(checkpoints) {
   for (unsigned t = 0; t < threads_; ++t)
-    workers_.push_back(std::make_unique<Worker>(reserve_, input.demands->demands.size()));
+    workers_.push_back(
+        std::make_unique<Worker>(reserve_, input.demands->demands.size(), failures_));
   for (std::uint32_t u = 0; u < schedule_.units.size(); ++u)
     workers_[schedule_.units[u].thread]->units.push_back(u);
   build_machines();
@@ -499,10 +501,11 @@ bool RunState::refused(const DropRecord& drop) const {
   const bool initial = after == input_.changes.begin();
   const Reachability* cables = (initial ? input_.cables : (after - 1)->cables).get();
   if (cables == nullptr) return false;
-  const Routes& routes = initial ? *input_.routes : *(after - 1)->routes;
+  const Routes* routes = input_.routes.get();
+  if (!initial) routes = ((after - 1)->ahead ? (after - 1)->ahead : (after - 1)->routes).get();
   const NodeId at = model_.node(drop.machine);
   const DestinationId to(drop.packet.destination);
-  return cables->connected(at, input_.routes->node(to)) && routes.next(at, to).empty();
+  return cables->connected(at, input_.routes->node(to)) && routes->next(at, to).empty();
 }
 
 void RunState::settle_drops(Worker& worker) {
@@ -519,6 +522,7 @@ void RunState::settle_drops(Worker& worker) {
     }
     const std::size_t demand = drop.packet.flow >> model_.flow_bits;
     ++worker.drops_of_demand[demand];
+    worker.losses.count(demand, drop.time, drop.cause);
     if (demands_.stats[demand].fates >= 0)
       demands_.fates.dropped(demands_.stats[demand].fates, drop.time);
   }

@@ -10,6 +10,7 @@
 
 #include "sim/base/archive_fwd.hpp"
 #include "sim/packet/discipline/port_queue.hpp"
+#include "sim/packet/failure_losses.hpp"
 #include "sim/packet/lane.hpp"
 #include "sim/packet/machine.hpp"
 #include "sim/packet/merge.hpp"
@@ -65,14 +66,15 @@ struct InLane {
 
 /// One thread's part.
 struct Worker {
-  explicit Worker(ChunkReserve& reserve, std::size_t demands)
-      : context(reserve), drops_of_demand(demands, 0) {}
+  Worker(ChunkReserve& reserve, std::size_t demands, const std::vector<std::int64_t>& failures)
+      : context(reserve), drops_of_demand(demands, 0), losses(failures) {}
   Context context;
   MergeBuffer merge;
   std::uint64_t fingerprint = 0;
   std::uint64_t dropped[drop_causes] = {};
   std::uint64_t acks_dropped = 0;
   std::vector<std::uint64_t> drops_of_demand;
+  FailureLosses losses;
   std::vector<std::uint32_t> units;  ///< of the top group, in order
 };
 
@@ -123,6 +125,7 @@ class RunState {
   void finish();
   void collect_ports(Measurements& m, std::int64_t reached) const;
   void collect_demands(Measurements& m) const;
+  void collect_losses(Measurements& m) const;
 
   const Input& input_;
   const Config& config_;
@@ -132,6 +135,7 @@ class RunState {
   const std::int64_t interval_;
   const Group schedule_;
   const unsigned threads_;
+  const std::vector<std::int64_t> failures_;  ///< when something goes down, ps
 
   std::vector<SizeTable> size_tables_;
   std::vector<Source> sources_;

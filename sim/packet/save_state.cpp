@@ -37,17 +37,19 @@ void RunState::serialize(Archive& archive) {
   for (ForwardingTable& table : source_tables_) archive(table);
   archive(raw(sent_), raw(demands_.stats), demands_.fates);
   // What each thread has added up: as one sum, and then as the first thread's.
-  Worker sum(reserve_, sent_.size());
+  Worker sum(reserve_, sent_.size(), failures_);
   for (const auto& w : workers_) {
     sum.fingerprint += w->fingerprint;
     sum.context.fingerprint += w->context.fingerprint;
     sum.context.hops += w->context.hops;
     sum.acks_dropped += w->acks_dropped;
+    sum.losses.add(w->losses);
     for (int i = 0; i < drop_causes; ++i) sum.dropped[i] += w->dropped[i];
     for (std::size_t i = 0; i < sent_.size(); ++i) sum.drops_of_demand[i] += w->drops_of_demand[i];
   }
+  std::vector<FailureLosses::Row> losses = sum.losses.rows();
   archive(sum.fingerprint, sum.context.fingerprint, sum.context.hops, sum.acks_dropped,
-          raw(sum.dropped), sum.drops_of_demand);
+          raw(sum.dropped), sum.drops_of_demand, raw(losses));
   if constexpr (Archive::is_loading::value) {
     Worker& first = *workers_[0];
     first.fingerprint = sum.fingerprint;
@@ -56,6 +58,7 @@ void RunState::serialize(Archive& archive) {
     first.acks_dropped = sum.acks_dropped;
     std::copy_n(sum.dropped, drop_causes, first.dropped);
     first.drops_of_demand = sum.drops_of_demand;
+    first.losses.set(losses);
   }
 }
 

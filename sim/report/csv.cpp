@@ -87,15 +87,19 @@ std::string demands_csv(const Report& r) {
   std::string out =
       "from,to,class,provider,tier,offered_bps,delivered_bps,loss,sent_packets,dropped_packets,"
       "hops," +
-      duration_header("latency") + "," + duration_header("queueing") + ",jitter_s,service\n";
+      duration_header("latency") + "," + duration_header("queueing") +
+      ",jitter_s,service,repair_s,lost_link_down,lost_loop,lost_no_route\n";
   for (const DemandRow& d : r.demands) {
     const bool measured = d.latency.count > 0;
-    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(d.from),
+    out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(d.from),
                        csv_field(d.to), csv_field(d.cls), csv_field(d.provider), d.tier,
                        d.offered_bps, d.delivered_bps, d.loss, d.sent_packets, d.dropped_packets,
                        measured ? fmt::format("{}", d.hops) : "", durations(d.latency),
                        durations(d.queueing), measured ? fmt::format("{}", d.jitter_s) : "",
-                       csv_field(d.service));
+                       csv_field(d.service),
+                       d.repair ? fmt::format("{},{},{},{}", d.repair->max_s, d.repair->link_down,
+                                              d.repair->loop, d.repair->no_route)
+                                : std::string(",,,"));
   }
   return out;
 }

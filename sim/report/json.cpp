@@ -81,7 +81,8 @@ Json packets_json(const PacketTotals& p) {
             {"link_down", p.dropped_link_down},
             {"policy", p.dropped_policy},
             {"policed", p.dropped_policed},
-            {"aqm", p.dropped_aqm}}}};
+            {"aqm", p.dropped_aqm},
+            {"loop", p.dropped_loop}}}};
 }
 
 Json class_json(const ClassRow& c) {
@@ -145,6 +146,13 @@ Json transport_json(const TransportRow& t) {
           {"completion_s", durations(t.completion)}};
 }
 
+Json repair_json(const RepairRow& r) {
+  return {{"failures", r.failures},
+          {"time_s", {{"mean", r.mean_s}, {"max", r.max_s}}},
+          {"lost", {{"link_down", r.link_down}, {"loop", r.loop}, {"no_route", r.no_route}}},
+          {"repaired", r.repaired}};
+}
+
 Json demand_json(const DemandRow& d) {
   const bool measured = d.latency.count > 0;
   return {{"from", d.from},
@@ -160,7 +168,8 @@ Json demand_json(const DemandRow& d) {
           {"latency_s", durations(d.latency)},
           {"queueing_s", durations(d.queueing)},
           {"jitter_s", measured ? Json(d.jitter_s) : Json(nullptr)},
-          {"transport", d.transport ? transport_json(*d.transport) : Json(nullptr)}};
+          {"transport", d.transport ? transport_json(*d.transport) : Json(nullptr)},
+          {"repair", d.repair ? repair_json(*d.repair) : Json(nullptr)}};
 }
 
 Json group_json(const GroupRow& g) {

@@ -131,6 +131,21 @@ Json transport() {
   return of;
 }
 
+/// Of a demand that lost packets to failures; else null.
+Json repair() {
+  Json of = object(
+      {{"failures", type("integer", "to which it lost packets")},
+       {"time_s", object({{"mean", type("number", "from a failure to the last packet lost to it")},
+                          {"max", number}})},
+       {"lost", object({{"link_down", type("integer", "sent into dead links")},
+                        {"loop", type("integer", "in circles between routers that disagreed")},
+                        {"no_route", integer}})},
+       {"repaired", type("boolean", "in the end it has a route")}});
+  of["type"] = {"object", "null"};
+  of["description"] = "what failures cost the demand, and for how long";
+  return of;
+}
+
 Json demand() {
   return object(
       {{"from", text},
@@ -146,7 +161,8 @@ Json demand() {
        {"latency_s", reference("durations")},
        {"queueing_s", reference("durations")},
        {"jitter_s", nullable("number", "mean |difference| of consecutive latencies (RFC 3393)")},
-       {"transport", transport()}});
+       {"transport", transport()},
+       {"repair", repair()}});
 }
 
 Json group() {
@@ -294,7 +310,8 @@ std::string json_schema() {
                                     {"link_down", integer},
                                     {"policy", integer},
                                     {"policed", type("integer", "beyond a policer")},
-                                    {"aqm", type("integer", "early: red, codel")}})}})},
+                                    {"aqm", type("integer", "early: red, codel")},
+                                    {"loop", type("integer", "in circles until their TTL")}})}})},
        {"links", array(link())},
        {"demands", array(demand())},
        {"groups", object({{"tier", array(reference("group"))},

@@ -134,6 +134,16 @@ DemandRow demand_row(const run::Result& result, std::size_t i) {
   row.latency = shifted(summarize(measured.latency), in_seconds(measured.base));
   row.queueing = summarize(measured.queueing);
   row.jitter_s = measured.jitter_ps / 1e12;
+  if (measured.repair) {
+    const RepairMeasurement& m = *measured.repair;
+    row.repair = RepairRow{m.failures,
+                           in_seconds(m.sum) / m.failures,
+                           in_seconds(m.longest),
+                           m.link_down,
+                           m.no_route,
+                           m.loop,
+                           !m.open};
+  }
   if (measured.transport)
     row.transport = transport_row(*result.demands->transport(demand), *measured.transport, over);
   return row;

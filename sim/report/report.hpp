@@ -91,6 +91,17 @@ struct TransportRow {
   DurationSummary completion;
 };
 
+/// What failures cost a demand.
+struct RepairRow {
+  std::uint32_t failures = 0;  ///< to which it lost packets
+  double mean_s = 0;           ///< from a failure to the last packet lost to it
+  double max_s = 0;
+  std::uint64_t link_down = 0;  ///< packets lost, by cause
+  std::uint64_t no_route = 0;
+  std::uint64_t loop = 0;
+  bool repaired = true;  ///< in the end it has a route
+};
+
 struct DemandRow {
   std::string from;
   std::string to;
@@ -108,6 +119,7 @@ struct DemandRow {
   double jitter_s = 0;
   std::optional<TransportRow> transport = {};  ///< of TCP demands
   std::string service = {};                    ///< that it belongs to; empty: none
+  std::optional<RepairRow> repair = {};        ///< of demands that lost packets to failures
 };
 
 /// Demands whose source node is of this tier, provider or region (or that are of this class), and

@@ -357,6 +357,34 @@ std::string error_lines(const Report& r) {
   return text;
 }
 
+/// Demands that lost packets to failures, those that waited longest for a way first.
+std::string repair_section(const Report& r, const Style& style) {
+  std::vector<const DemandRow*> rows;
+  for (const DemandRow& d : r.demands)
+    if (d.repair) rows.push_back(&d);
+  if (rows.empty()) return {};
+  Table table({{"demand", true, true},
+               {"repaired after"},
+               {"lost in black holes"},
+               {"in micro-loops"},
+               {"without a route"}});
+  const auto order = worst(rows.size(), shown_demands, [&](std::size_t a, std::size_t b) {
+    return rows[a]->repair->max_s > rows[b]->repair->max_s;
+  });
+  for (const std::size_t i : order) {
+    const RepairRow& repair = *rows[i]->repair;
+    table.add({{direction(style, rows[i]->from, rows[i]->to)},
+               {repair.repaired ? seconds(repair.max_s) : "never",
+                repair.repaired ? Tone::plain : Tone::bad},
+               {fmt::format("{}", repair.link_down)},
+               {fmt::format("{}", repair.loop)},
+               {fmt::format("{}", repair.no_route)}});
+  }
+  return heading(style, fmt::format("Failures (of {} demand{} that lost packets)", rows.size(),
+                                    rows.size() == 1 ? "" : "s")) +
+         table.render(style);
+}
+
 std::string footer(const Report& r, const Style& style) {
   if (r.fidelity == "fluid") return "\n" + paint(style, Tone::dim, fluid_cost(r));
   const auto hops = static_cast<double>(r.cost.packet_hops);
@@ -368,6 +396,18 @@ std::string footer(const Report& r, const Style& style) {
       amount(speed), r.cost.threads, r.cost.threads == 1 ? "" : "s",
       bytes(static_cast<double>(r.cost.peak_memory_bytes)), r.fingerprint);
   return "\n" + paint(style, Tone::dim, error_lines(r) + text + tcp_cost(r));
+}
+
+/// Packets dropped for want of a route by routers that had one again later; none if some demand has
+/// none in the end.
+std::uint64_t while_rerouted(const Report& r) {
+  std::uint64_t packets = 0;
+  for (const DemandRow& d : r.demands) {
+    if (!d.repair) continue;
+    if (!d.repair->repaired) return 0;
+    packets += d.repair->no_route;
+  }
+  return packets;
 }
 
 }  // namespace
@@ -401,15 +441,20 @@ Verdict verdict(const Report& r) {
     return {Tone::warn, "POLICED",
             fmt::format("{} of packets beyond what their policers let pass; {}",
                         share(p.dropped_policed), where)};
-  if (p.dropped() == p.dropped_link_down && p.dropped() > 0)
+  if (p.dropped() > 0 && p.dropped() == p.dropped_link_down + p.dropped_loop + while_rerouted(r)) {
+    const std::string loops =
+        p.dropped_loop > 0 ? fmt::format(", {} of them in micro-loops", p.dropped_loop) : "";
     return {Tone::warn, "REROUTED",
-            fmt::format("{} {} ({}) lost on links that failed; {}", p.dropped(),
-                        p.dropped() == 1 ? "packet" : "packets", share(p.dropped()), where)};
+            fmt::format("{} {} ({}) lost on links that failed{}; {}", p.dropped(),
+                        p.dropped() == 1 ? "packet" : "packets", share(p.dropped()), loops, where)};
+  }
   if (p.dropped() > 0)
-    return {Tone::bad, "CUT OFF",
-            fmt::format("{} of packets found no way (no route {}, link down {}, policy {}); {}",
-                        share(p.dropped() - p.dropped_policed), share(p.dropped_no_route),
-                        share(p.dropped_link_down), share(p.dropped_policy), where)};
+    return {
+        Tone::bad, "CUT OFF",
+        fmt::format(
+            "{} of packets found no way (no route {}, link down {}, micro-loop {}, policy {}); {}",
+            share(p.dropped() - p.dropped_policed), share(p.dropped_no_route),
+            share(p.dropped_link_down), share(p.dropped_loop), share(p.dropped_policy), where)};
   if (over > 0) return {Tone::warn, "TIGHT", fmt::format("{}, {}; nothing lost", where, above)};
   return {Tone::good, "HEALTHY",
           fmt::format("{} at most ({} to {}), nothing lost", percent(busiest.utilization_mean),
@@ -420,7 +465,7 @@ std::string to_text(const Report& r, const Style& style) {
   return header(r, style) + "\n" + headline(r, style) + links_section(r, style) +
          classes_section(r, style) + services_section(r, style) + modulations_section(r, style) +
          groups_section(r, style) + demands_section(r, style) + transport_section(r, style) +
-         expectations_section(r, style) + footer(r, style);
+         repair_section(r, style) + expectations_section(r, style) + footer(r, style);
 }
 
 }  // namespace longhaul::report

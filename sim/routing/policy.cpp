@@ -117,8 +117,7 @@ void PolicyRoutes::spread(LearntFrom kind) {
       const bool told_to_all = held == LearntFrom::self || held == LearntFrom::customer;
       if (kind != LearntFrom::provider && !told_to_all) continue;
       for (const Border& border : into_[over.index()]) {
-        if (wanted(border, kind, length) && !would_loop(border, over))
-          accept(border, over, length);
+        if (wanted(border, kind, length) && !would_loop(border, over)) accept(border, over, length);
       }
     }
   }

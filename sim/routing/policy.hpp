@@ -70,10 +70,11 @@ class PolicyRoutes {
   void accept(const Border& border, DomainId over, std::uint32_t length);
 
   const Domains& domains_;
-  std::vector<std::vector<Border>> into_;         ///< by the domain entered
-  bool split_;                                    ///< some provider is in several pieces
+  std::vector<std::vector<Border>> into_;  ///< by the domain entered
+  bool split_;                             ///< some provider is in several pieces
   bool any_last_resort_ = false;
-  std::vector<bool> settled_;  ///< by DomainId: has a way without last resorts; empty: not yet known
+  std::vector<bool>
+      settled_;  ///< by DomainId: has a way without last resorts; empty: not yet known
   std::vector<DomainRoute> routes_;               ///< by DomainId
   std::vector<std::vector<DomainId>> at_length_;  ///< domains decided so far, by route length
   std::vector<std::vector<bool>> crosses_;  ///< by DomainId and ProviderId; only kept if split_

@@ -255,8 +255,8 @@ void Routes::append(const Routes& other) {
   ports_.insert(ports_.end(), other.ports_.begin(), other.ports_.end());
 }
 
-Routes compute_routes(const Network& network, const RoutingSpec& spec,
-                      const LinkStates& states, std::span<const PathConstraint> constraints) {
+Routes compute_routes(const Network& network, const RoutingSpec& spec, const LinkStates& states,
+                      std::span<const PathConstraint> constraints) {
   const std::vector<bool>& unusable = states.unusable;
   const std::vector<Cost> metric =
       states.metric.empty() ? routing::port_metrics(network, spec.metric) : states.metric;

@@ -143,8 +143,8 @@ struct LinkStates {
 };
 
 /// Shortest-path routes within providers and Gao-Rexford policy between them
-/// (docs/models/routing.md). With Ecmp::off each cell has at most one port. `constraints[0]` stands for no constraint and
-/// is not looked at; there are routes under each further one.
+/// (docs/models/routing.md). With Ecmp::off each cell has at most one port. `constraints[0]` stands
+/// for no constraint and is not looked at; there are routes under each further one.
 Routes compute_routes(const Network& network, const RoutingSpec& spec,
                       const LinkStates& states = {},
                       std::span<const PathConstraint> constraints = {});

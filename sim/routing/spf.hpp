@@ -24,7 +24,8 @@ inline constexpr Cost reference_rate_bps = 100'000'000'000'000'000;
 /// Metric of a link without `metric:` when metrics are given; what routers' makers set for IS-IS.
 inline constexpr Cost default_given_metric = 10;
 
-/// The largest metric: what a drained port costs. The sum over a path through every node still fits.
+/// The largest metric: what a drained port costs. The sum over a path through every node still
+/// fits.
 Cost largest_metric(const Network& network);
 
 /// The metric of every port; at least 1, so that no path has a cycle of cost zero, and at most the

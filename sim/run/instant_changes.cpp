@@ -79,8 +79,8 @@ class Router {
       if (state.withdrawn[p]) seen.unusable[p] = true;
     auto& routes = routes_[{seen.unusable, seen.metric}];
     if (routes == nullptr)
-      routes = std::make_shared<const Routes>(
-          compute_routes(network_, routing_, seen, constraints_));
+      routes =
+          std::make_shared<const Routes>(compute_routes(network_, routing_, seen, constraints_));
     return routes;
   }
 

@@ -15,6 +15,8 @@ struct RouteTimeline {
   std::shared_ptr<const Routes> initial;
   std::vector<bool> initial_down;  ///< by PortId; down from time zero
   std::vector<engine::RouteChange> changes;
+  /// When each router switches; null: at the changes.
+  std::shared_ptr<const routing::FibUpdates> forwarding = nullptr;
 };
 
 /// Routers know of every change at once, but for ports that are down because no modulation holds:

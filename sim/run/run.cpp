@@ -9,6 +9,7 @@
 #include "sim/hybrid/engine.hpp"
 #include "sim/routing/loads.hpp"
 #include "sim/routing/reachability.hpp"
+#include "sim/run/gradual_changes.hpp"
 #include "sim/run/instant_changes.hpp"
 #include "sim/run/rain.hpp"
 #include "sim/run/timeline.hpp"
@@ -28,6 +29,7 @@ hybrid::Config config_of(const Scenario& scenario, const Options& options) {
       options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   config.queueing = scenario.queues;
   config.ecmp = scenario.routing.ecmp;
+  config.ttl = scenario.ttl;
   config.flows = scenario.routing.flows;
   config.progress = options.progress;
   config.stop = options.stop;
@@ -73,8 +75,11 @@ std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Ro
 Prepared prepare(ScenarioPtr scenario, const Options& options) {
   Fading fading = fading_of(*scenario);
   const failure::Timeline timeline = timeline_of(*scenario, fading.outages);
-  RouteTimeline routes = instant_changes(*scenario->network, scenario->routing,
-                                         scenario->constraints, timeline);
+  RouteTimeline routes =
+      scenario->convergence.instant
+          ? instant_changes(*scenario->network, scenario->routing, scenario->constraints, timeline)
+          : gradual_changes(*scenario->network, scenario->routing, scenario->constraints, timeline,
+                            scenario->convergence);
   auto demands = make_demands(*scenario, *routes.initial);
   check_expectations(*scenario, *demands);
   hybrid::Config config = config_of(*scenario, options);
@@ -84,7 +89,8 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
       std::move(routes.initial),
       std::move(routes.changes),
       std::make_shared<const Reachability>(*scenario->network, routes.initial_down),
-      rate_steps_of(*scenario->network, std::move(fading.rate_steps), timeline.capacities)};
+      rate_steps_of(*scenario->network, std::move(fading.rate_steps), timeline.capacities),
+      std::move(routes.forwarding)};
   Choice choice = choose(scenario->engine, input, config);
   refuse(choice.fidelity, input, config);
   if (scenario->engine.budget)

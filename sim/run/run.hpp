@@ -34,9 +34,9 @@ struct Prepared {
 /// The demands of a scenario whose `max_utilization` targets are met on `routes`.
 std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Routes& routes);
 
-/// Builds demands, routes and the changes that events, failures and rain make. Throws InputError when
-/// the engine the scenario asks for is not in this version or an expectation matches none of the
-/// demands.
+/// Builds demands, routes and the changes that events, failures and rain make. Throws InputError
+/// when the engine the scenario asks for is not in this version or an expectation matches none of
+/// the demands.
 Prepared prepare(ScenarioPtr scenario, const Options& options = {});
 
 struct Result {

@@ -47,8 +47,8 @@ std::vector<engine::RateStep> slower_of(const std::vector<engine::RateStep>& rai
     engine::RateStep now = *(step - 1);
     now.at = at;
     if (most) now.member_rate = std::min(now.member_rate, *most);
-    const bool same = !out.empty() && out.back().member_rate == now.member_rate &&
-                      out.back().level == now.level;
+    const bool same =
+        !out.empty() && out.back().member_rate == now.member_rate && out.back().level == now.level;
     if (!same) out.push_back(now);
   }
   return out;
@@ -61,8 +61,8 @@ failure::Timeline timeline_of(const Scenario& scenario, const std::vector<Outage
   std::vector<Change> changes = scenario.events;
   if (scenario.failures) {
     const Time end = Time::zero() + scenario.engine.warmup + scenario.engine.duration;
-    const auto drawn = failure::random_failures(
-        failure::components_of(network, *scenario.failures), scenario.engine.seed, end);
+    const auto drawn = failure::random_failures(failure::components_of(network, *scenario.failures),
+                                                scenario.engine.seed, end);
     changes.insert(changes.end(), drawn.begin(), drawn.end());
   }
   add_outages(network, outages, changes);

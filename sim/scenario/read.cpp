@@ -35,6 +35,7 @@ class Reader {
     read_engine(written->engine);
     const scenario::WrittenRouting& routing = written->routing;
     out_.routing = RoutingSpec{routing.metric, routing.ecmp, routing.flows, routing.exits};
+    read_convergence(routing);
     scenario::add_event_traffic(*written, diagnostics_);
     scenario::resolve_traffic(*written, out_, diagnostics_);
     scenario::resolve_queues(*written, out_, diagnostics_);
@@ -47,6 +48,27 @@ class Reader {
   }
 
  private:
+  void read_convergence(const scenario::WrittenRouting& written) {
+    const scenario::WrittenConvergence& c = written.convergence;
+    routing::ConvergenceSpec& out = out_.convergence;
+    out.instant = c.instant;
+    if (c.detection.bfd) out.detection = c.bfd_interval * c.bfd_multiplier;
+    if (c.detection.time) out.detection = *c.detection.time;
+    out.adjacency = c.adjacency;
+    out.origination = c.origination;
+    out.flooding = c.flooding;
+    out.spf_delay = c.spf_delay;
+    out.spf_hold = c.spf_hold;
+    out.spf_max = c.spf_max;
+    out.spf_per_node = c.spf_per_node;
+    out.fib_per_prefix = c.fib_per_prefix;
+    out.prefixes = static_cast<std::uint32_t>(c.prefixes);
+    out.bgp = c.bgp;
+    out.local_delay = c.local_delay;
+    out.frr = written.frr;
+    out_.ttl = static_cast<std::uint32_t>(written.ttl);
+  }
+
   void read_topology_of(const WrittenScenario& written) {
     const yaml::Node& node = written.topology;
     if (node.is_map()) {

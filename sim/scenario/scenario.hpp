@@ -13,6 +13,7 @@
 #include "sim/failure/rates.hpp"
 #include "sim/failure/timeline.hpp"
 #include "sim/network/network.hpp"
+#include "sim/routing/convergence.hpp"
 #include "sim/routing/routes.hpp"
 #include "sim/traffic/demand.hpp"
 #include "sim/traffic/queueing.hpp"
@@ -95,11 +96,13 @@ struct Scenario {
   NetworkPtr network;
   EngineSpec engine;
   RoutingSpec routing;
+  routing::ConvergenceSpec convergence;
+  std::uint32_t ttl = 64;  ///< links that a packet may cross
   Queueing queues;
-  std::vector<TrafficClass> classes;  ///< at least one
-  std::vector<SizeMix> sizes;         ///< at least one
-  std::vector<TrafficSpec> traffic;   ///< at least one
-  std::vector<failure::Change> events;  ///< as scripted, in time order
+  std::vector<TrafficClass> classes;       ///< at least one
+  std::vector<SizeMix> sizes;              ///< at least one
+  std::vector<TrafficSpec> traffic;        ///< at least one
+  std::vector<failure::Change> events;     ///< as scripted, in time order
   std::optional<failure::Rates> failures;  ///< of what fails by itself; none: nothing does
   std::vector<Expectation> expectations;
   /// On the paths of classes and services; the first stands for none.

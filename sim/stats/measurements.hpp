@@ -123,6 +123,18 @@ struct IntervalFates {
   std::uint32_t dropped = 0;
 };
 
+/// What failures cost a demand until its packets arrived again. The time to repair is that from a
+/// failure to the last packet lost to it, before the next failure.
+struct RepairMeasurement {
+  std::uint32_t failures = 0;           ///< to which it lost packets
+  Duration longest = Duration::zero();  ///< time to repair
+  Duration sum = Duration::zero();      ///< over those failures
+  std::uint64_t link_down = 0;          ///< packets sent into a dead link: a black hole
+  std::uint64_t no_route = 0;
+  std::uint64_t loop = 0;  ///< in micro-loops
+  bool open = false;       ///< no repair: in the end it has no route
+};
+
 /// One demand over the measured period.
 struct DemandMeasurement {
   std::uint64_t sent_packets = 0;
@@ -141,6 +153,7 @@ struct DemandMeasurement {
   double hops_mean = 0;                           ///< links crossed, mean over delivered packets
   std::optional<TransportMeasurement> transport;  ///< of TCP demands
   std::vector<IntervalFates> fates = {};  ///< of services' demands: by Measurements::interval
+  std::optional<RepairMeasurement> repair = {};  ///< of demands that lost packets to failures
 };
 
 /// How far the queueing of all demands together may be from that of all their packets, as shares of

@@ -135,7 +135,7 @@ TEST_CASE("routers that change one by one, circles, TTL and segments equal the e
   std::uint64_t delivered = 0;
   std::uint64_t loops = 0;
   std::uint64_t no_route = 0;
-  for (std::uint64_t seed = 5000; seed < 5000 + cases / 2; ++seed) {
+  for (std::uint64_t seed = 5000; seed < 5000 + cases / 8; ++seed) {
     INFO("seed " << seed);
     RandomCase c = random_case_of_tables(seed);
     if (seed % 4 == 0) add_tcp(seed, c);
@@ -144,14 +144,14 @@ TEST_CASE("routers that change one by one, circles, TTL and segments equal the e
     const oracle::Result expected = oracle::run(c.input, c.config);
     const Measurements m = run(c.input, c.config);
     require_equal(m, expected);
-    if (seed % 8 < 2) require_equal_however_run(c, expected);
+    if (seed % 5 < 2) require_equal_however_run(c, expected);
     delivered += m.packets.delivered;
     loops += m.packets.dropped_loop;
     no_route += m.packets.dropped_no_route;
   }
-  CHECK(delivered > 50'000);
-  CHECK(loops > 10'000);
-  CHECK(no_route > 1000);
+  CHECK(delivered > 20'000);
+  CHECK(loops > 5000);
+  CHECK(no_route > 500);
 }
 
 namespace {

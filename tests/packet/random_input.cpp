@@ -420,7 +420,7 @@ RandomCase random_case_of_tables(std::uint64_t seed) {
   for (std::size_t l = 0; l < net.links().size(); ++l)
     down[2 * l] = down[2 * l + 1] = dice.chance(25);
   const auto other =
-      with_segments(compute_routes(net, routing, down, std::vector<PathConstraint>(2)));
+      with_segments(compute_routes(net, routing, {down}, std::vector<PathConstraint>(2)));
   if (dice.chance(80)) c.input.forwarding = random_updates(dice, c, *c.input.routes, *other);
   c.config.ttl = static_cast<std::uint32_t>(2 + dice.roll(12));
   return c;

@@ -80,6 +80,17 @@ TEST_CASE("a resumed run measures what one run through does: rates that change")
   CHECK(seen.interrupted > 40);
 }
 
+TEST_CASE("a resumed run measures what one run through does: tables of single routers, circles") {
+  Seen seen;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    INFO("seed " << seed);
+    RandomCase c = random_case_of_tables(3 * seed);  // with failures
+    if (seed % 4 == 3) add_tcp(seed, c);
+    check(c, seed, seen);
+  }
+  CHECK(seen.interrupted > 40);
+}
+
 TEST_CASE("a resumed run measures what one run through does: every discipline and drop rule") {
   for (const Discipline discipline :
        {Discipline::fifo, Discipline::strict_priority, Discipline::drr, Discipline::wfq,

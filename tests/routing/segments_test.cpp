@@ -130,7 +130,7 @@ TEST_CASE(
 
   std::vector<bool> down(net.ports().size(), false);
   down[2] = down[3] = down[4] = down[5] = true;  // 2 is alone
-  Routes cut = compute_routes(net, {}, down);
+  Routes cut = compute_routes(net, {}, {down});
   cut.use(segments);
   CHECK(expected_loads(net, cut, set).unrouted_bps == 2e9);
   CHECK_FALSE(path_stats(net, cut, set)[1].routed);

@@ -28,6 +28,7 @@ const std::string triangle = R"(topology:
     - {id: ac, endpoints: [A, C], capacity: 100M, delay: 1 ms, framing: none, metric: 10}
     - {id: cb, endpoints: [C, B], capacity: 100M, delay: 1 ms, framing: none, metric: 10}
 engine: {warmup: 0 s, duration: 4 s}
+routing: {convergence: instant}
 )";
 
 const std::string sixty = "traffic: [{from: A, to: B, rate: 60M, size: 1000 B}]\n";
@@ -176,6 +177,7 @@ const std::string providers = R"(topology:
     - {id: xz, endpoints: [X, Z], capacity: 100M, delay: 4 ms, framing: none, relation: transit, customer: x}
     - {id: yz, endpoints: [Y, Z], capacity: 100M, delay: 4 ms, framing: none, relation: transit, customer: y}
 engine: {warmup: 0 s, duration: 4 s}
+routing: {convergence: instant}
 traffic: [{from: X, to: Y, rate: 60M, size: 1000 B}]
 )";
 

@@ -74,6 +74,32 @@ TEST_CASE("a flash crowd rises, holds and falls") {
   CHECK(steps.mean(0, Duration::s(1).ps()) == Approx(2.1).epsilon(1e-9));
 }
 
+TEST_CASE("traffic that comes and goes in mid-run has a factor of 0 before and after") {
+  Profile profile;
+  profile.diurnal = Profile::Diurnal{20, 0.3};
+  Profile present = profile;
+  const auto at = [](std::int64_t ps) { return Time::ps(ps); };
+  // Neither on a step of the clock.
+  present.presence = Profile::Presence{at(5 * hour + 7), at(9 * hour + 1)};
+  const ProfileSteps always(profile, 0);
+  const ProfileSteps part(present, 0);
+  CHECK(part.factor(0) == 0);
+  CHECK(part.factor(5 * hour + 6) == 0);
+  CHECK(part.step_end(5 * hour) == 5 * hour + 7);
+  CHECK(part.factor(5 * hour + 7) == Approx(always.factor(5 * hour + 7)).epsilon(1e-3));
+  CHECK(part.factor(7 * hour) == always.factor(7 * hour));
+  CHECK(part.step_end(9 * hour) == 9 * hour + 1);
+  CHECK(part.factor(9 * hour + 1) == 0);
+  CHECK(part.mean(0, day) ==
+        Approx(always.mean(5 * hour + 7, 9 * hour + 1) * (4.0 - 6e-15) / 24).epsilon(1e-4));
+  Profile open;
+  open.presence = Profile::Presence{at(hour), Time::max()};
+  const ProfileSteps steps(open, 0);
+  CHECK(steps.factor(hour - 1) == 0);
+  CHECK(steps.factor(hour) == 1);
+  CHECK(steps.step_end(hour) == ProfileSteps::never);
+}
+
 TEST_CASE("shares of time of a chain of three states") {
   // By hand: jumps 0 -> 1, 1 -> 0 or 2 alike, 2 -> 0, so visits 1 : 1 : 1/2... of 0, 1, 2; times 1,
   // 2, 4 ms give 1 : 2 : 2.

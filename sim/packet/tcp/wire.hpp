@@ -1,7 +1,7 @@
 // What a TCP packet carries in the 32 bytes of Packet (docs/models/tcp.md).
 //
-// `flow` names the demand and the connection; `destination` tells data (to the demand's `to`) from
-// acknowledgements (to its `from`). `birth` is, from the top bit down,
+// `flow` names the demand and the connection; where it ends tells data (the demand's `to`) from
+// acknowledgements (its `from`). `birth` is, from the top bit down,
 //   data:  22 bits of the segment's number, 42 bits of the time it was sent in ns
 //   ACK:   22 bits of the next segment expected, 20 bits from there to the first SACK block, 20
 //   bits

@@ -20,7 +20,8 @@ using yaml::Type;
 
 /// A rate, or a share of what there is.
 Type<WrittenRemainder> remainder() {
-  const std::string expected = "a rate such as 40G or a share of the capacity such as 50 %, above 0";
+  const std::string expected =
+      "a rate such as 40G or a share of the capacity such as 50 %, above 0";
   const std::string schema = yaml::json_object(
       {{"anyOf", yaml::json_array({yaml::rate(Bound::positive).doc.schema,
                                    R"({"type": "string", "pattern": "^[0-9]*\\.?[0-9]+ *%$"})"})}});
@@ -66,22 +67,21 @@ Fields<WrittenRate> rate_fields(const std::string& name, const std::string& desc
 }
 
 const Fields<WrittenRate>& cable_rate_fields() {
-  static const Fields<WrittenRate> fields = rate_fields(
-      "failing cable", "How often 1000 km of cable on land are cut.", "3211 h", "12 h");
+  static const Fields<WrittenRate> fields =
+      rate_fields("failing cable", "How often 1000 km of cable on land are cut.", "3211 h", "12 h");
   return fields;
 }
 
 const Fields<WrittenRate>& submarine_rate_fields() {
-  static const Fields<WrittenRate> fields = rate_fields(
-      "failing submarine cable", "How often 1000 km of cable in the sea are cut.", "46400 h",
-      "540 h");
+  static const Fields<WrittenRate> fields =
+      rate_fields("failing submarine cable", "How often 1000 km of cable in the sea are cut.",
+                  "46400 h", "540 h");
   return fields;
 }
 
 const Fields<WrittenRate>& link_rate_fields() {
-  static const Fields<WrittenRate> fields =
-      rate_fields("failing link", "How often a link's equipment fails, whatever its length.",
-                  "40000 h", "2 h");
+  static const Fields<WrittenRate> fields = rate_fields(
+      "failing link", "How often a link's equipment fails, whatever its length.", "40000 h", "2 h");
   return fields;
 }
 
@@ -113,9 +113,9 @@ void check_event(const WrittenEvent& event, const yaml::Node& node, Diagnostics&
   if (event.until && event.lasts)
     event.lasts->where.error(diagnostics, "`until` or `for`, not both");
   if (event.until && event.until->value <= event.at.value)
-    event.until->where.error(diagnostics,
-                             fmt::format("{} is not after {}, when it comes",
-                                         to_text(event.until->value), to_text(event.at.value)));
+    event.until->where.error(
+        diagnostics, fmt::format("{} is not after {}, when it comes", to_text(event.until->value),
+                                 to_text(event.at.value)));
 }
 
 }  // namespace
@@ -146,8 +146,8 @@ const Fields<WrittenFailures>& failures_fields() {
                               "all the figures given here.")
           .optional("cable", &WrittenFailures::cable, yaml::object(cable_rate_fields()),
                     "Of 1000 km on land.")
-          .optional("submarine", &WrittenFailures::submarine,
-                    yaml::object(submarine_rate_fields()), "Of 1000 km in the sea.")
+          .optional("submarine", &WrittenFailures::submarine, yaml::object(submarine_rate_fields()),
+                    "Of 1000 km in the sea.")
           .optional("link", &WrittenFailures::link, yaml::object(link_rate_fields()),
                     "Of a link's equipment.")
           .optional("node", &WrittenFailures::node, yaml::object(node_rate_fields()), "Of a node.")

@@ -231,28 +231,6 @@ void check_transport(const WrittenTraffic& entry, const yaml::Node& node,
            "give `flow`, the size of the flows that come at the profile's rate");
 }
 
-const Fields<WrittenRouting>& routing_fields() {
-  static const Fields<WrittenRouting> fields =
-      Fields<WrittenRouting>("routing", "How packets find their way.")
-          .optional("protocol", &WrittenRouting::protocol, protocol(),
-                    "Both compute shortest paths; kept for the record.", "isis")
-          .optional("metric", &WrittenRouting::metric,
-                    yaml::choice_of(
-                        {Metric::hops, Metric::inverse_capacity, Metric::delay, Metric::given}),
-                    "What a link costs; given: its `metric`, or 10.", "given")
-          .optional("ecmp", &WrittenRouting::ecmp,
-                    yaml::choice_of({Ecmp::per_flow, Ecmp::per_packet, Ecmp::off}),
-                    "How equal-cost paths are shared.", "per-flow")
-          .optional("flows", &WrittenRouting::flows, flows(),
-                    "Into how many flows each demand is hashed: a power of two.", "64")
-          .optional("exits", &WrittenRouting::exits,
-                    yaml::choice_of({Exits::hot_potato, Exits::cold_potato}),
-                    "Where a provider hands over what it carries to others: at the nearest exit, or "
-                    "where the rest of the way costs least.",
-                    "hot-potato");
-  return fields;
-}
-
 }  // namespace
 
 const Fields<WrittenTraffic>& traffic_fields() {

@@ -149,9 +149,8 @@ std::vector<Meaning> link_node_or_risk(const Network& network, std::string_view 
   std::vector<Meaning> out;
   if (std::vector<LinkId> links = links_named(network, name); !links.empty()) {
     const Link& first = network.link(links.front());
-    std::string own = links.size() == 1
-                          ? first.id
-                          : network.node(first.a).id + "-" + network.node(first.b).id;
+    std::string own =
+        links.size() == 1 ? first.id : network.node(first.a).id + "-" + network.node(first.b).id;
     out.push_back({"link", "a link", {std::move(own), std::move(links)}});
   }
   if (const auto node = network.find_node(std::string(name)))
@@ -168,24 +167,23 @@ std::vector<Meaning> any_part(const Network& network, std::string_view name) {
   std::vector<Meaning> out = link_node_or_risk(network, name);
   for (std::size_t r = 0; r < network.regions().size(); ++r)
     if (network.regions()[r] == name)
-      out.push_back({"region", "a region",
-                     all_of(network, name, nodes_where(network, [&](const Node& n) {
-                              return n.region == RegionId(r);
-                            }))});
+      out.push_back(
+          {"region", "a region", all_of(network, name, nodes_where(network, [&](const Node& n) {
+                                          return n.region == RegionId(r);
+                                        }))});
   for (std::size_t p = 0; p < network.providers().size(); ++p)
     if (network.providers()[p].id == name)
-      out.push_back({"provider", "a provider",
-                     all_of(network, name, nodes_where(network, [&](const Node& n) {
-                              return n.provider == ProviderId(p);
-                            }))});
+      out.push_back(
+          {"provider", "a provider", all_of(network, name, nodes_where(network, [&](const Node& n) {
+                                              return n.provider == ProviderId(p);
+                                            }))});
   return out;
 }
 
 std::string meanings_text(const std::vector<Meaning>& meanings) {
-  return fmt::format("{}", fmt::join(names_of(meanings, [](const Meaning& m) {
-                                       return std::string(m.what);
-                                     }),
-                                     " and "));
+  return fmt::format(
+      "{}",
+      fmt::join(names_of(meanings, [](const Meaning& m) { return std::string(m.what); }), " and "));
 }
 
 std::vector<std::string> names_that_may_fail(const Network& network) {

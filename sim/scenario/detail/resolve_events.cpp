@@ -214,8 +214,7 @@ class Story {
 Profile::Presence presence_of(const WrittenEvent& event) {
   const Time from = Time::zero() + event.at.value;
   if (event.until) return {from, Time::zero() + event.until->value};
-  const bool endless =
-      !event.lasts || event.lasts->value.ps() > Time::max().ps() - from.ps();
+  const bool endless = !event.lasts || event.lasts->value.ps() > Time::max().ps() - from.ps();
   return {from, endless ? Time::max() : from + event.lasts->value};
 }
 
@@ -231,9 +230,9 @@ void add_event_traffic(WrittenScenario& written, Diagnostics& diagnostics) {
         continue;
       }
       if (entry.transport && entry.transport->endless()) {
-        entry.transport->where.error(
-            diagnostics, "endless connections cannot be added: they always send",
-            "give `flow`, the size of the flows that come at the rate");
+        entry.transport->where.error(diagnostics,
+                                     "endless connections cannot be added: they always send",
+                                     "give `flow`, the size of the flows that come at the rate");
         continue;
       }
       if (!entry.profile) entry.profile = yaml::Located<Profile>{Profile{}, entry.where};
@@ -256,16 +255,14 @@ void resolve_events(const WrittenScenario& written, std::optional<Time> end, Sce
     auto read = EventReader(*out.network, out.routing, diagnostics).read(event);
     if (read) events.push_back(std::move(*read));
   }
-  std::stable_sort(events.begin(), events.end(), [](const Placed& a, const Placed& b) {
-    return a.change.at < b.change.at;
-  });
+  std::stable_sort(events.begin(), events.end(),
+                   [](const Placed& a, const Placed& b) { return a.change.at < b.change.at; });
   Story story(out.network == nullptr ? 0 : out.network->ports().size());
   for (Placed& placed : events) {
     const std::string wrong = story.tell(placed.change);
     if (!wrong.empty())
-      placed.where.error(diagnostics,
-                         fmt::format("{} {} by {}", quote(placed.change.what), wrong,
-                                     to_text(placed.change.at - Time::zero())));
+      placed.where.error(diagnostics, fmt::format("{} {} by {}", quote(placed.change.what), wrong,
+                                                  to_text(placed.change.at - Time::zero())));
     out.events.push_back(std::move(placed.change));
   }
 }

@@ -97,12 +97,40 @@ struct WrittenTraffic {
   std::optional<yaml::Located<TrafficSpec::Direction>> direction;
 };
 
+/// Loss of light if neither.
+struct WrittenDetection {
+  bool bfd = false;
+  std::optional<Duration> time;
+};
+
+struct WrittenConvergence {
+  using Spec = routing::ConvergenceSpec;
+  bool instant = false;
+  WrittenDetection detection;
+  Duration bfd_interval = Duration::ms(50);
+  std::int64_t bfd_multiplier = 3;
+  Duration adjacency = Spec{}.adjacency;
+  Duration origination = Spec{}.origination;
+  Duration flooding = Spec{}.flooding;
+  Duration spf_delay = Spec{}.spf_delay;
+  Duration spf_hold = Spec{}.spf_hold;
+  Duration spf_max = Spec{}.spf_max;
+  Duration spf_per_node = Spec{}.spf_per_node;
+  Duration fib_per_prefix = Spec{}.fib_per_prefix;
+  std::int64_t prefixes = Spec{}.prefixes;
+  Duration bgp = Spec{}.bgp;
+  Duration local_delay = Spec{}.local_delay;
+};
+
 struct WrittenRouting {
   std::string protocol;
   Metric metric = RoutingSpec{}.metric;
   Ecmp ecmp = RoutingSpec{}.ecmp;
   std::uint32_t flows = RoutingSpec{}.flows;
   Exits exits = RoutingSpec{}.exits;
+  WrittenConvergence convergence;
+  routing::Frr frr = routing::Frr::none;
+  std::int64_t ttl = 64;
 };
 
 struct WrittenEvent {
@@ -159,5 +187,7 @@ const yaml::Fields<WrittenScenario>& scenario_fields();
 
 /// The longest run: 106 days of int64 picoseconds leave 18 hours for what is in flight at the end.
 inline constexpr Duration longest_run = Duration::s(106LL * 86'400);
+
+const yaml::Fields<WrittenRouting>& routing_fields();
 
 }  // namespace longhaul::scenario
