@@ -10,6 +10,7 @@
 #include "sim/cli/terminal.hpp"
 #include "sim/plan/engineer.hpp"
 #include "sim/report/optimum.hpp"
+#include "sim/run/engineered.hpp"
 
 namespace longhaul::cli {
 
@@ -22,6 +23,7 @@ struct OptimumFlags {
   std::string tune;
   std::string out;
   bool compare = false;
+  bool simulate = false;
   plan::EngineerOptions options;
 };
 
@@ -41,17 +43,46 @@ void write_out(const OptimumFlags& flags, const Network& network,
   if (!file) throw RunError("cannot write " + flags.out);
 }
 
+std::size_t planned_changes(const plan::Engineered& engineered, const std::string& method) {
+  for (const plan::MethodRow& row : engineered.rows)
+    if (row.method == method) return row.changes;
+  return 0;
+}
+
+/// Every method through the packet engine.
+int simulate(const OptimumFlags& flags, const run::ScenarioPtr& scenario,
+             const plan::Engineered& engineered) {
+  const InterruptGuard interrupt;
+  run::Options options;
+  options.stop = interrupt.stop();
+  std::vector<report::SimulatedRow> rows;
+  for (const run::Variant& variant : run::variants(scenario, engineered)) {
+    const run::Prepared prepared = run::prepare(variant.scenario, options);
+    const run::Result result = run::run(prepared);
+    if (!result.measurements.complete) return status_interrupted;
+    const std::size_t changes =
+        prepared.steered_changes + planned_changes(engineered, variant.method);
+    rows.push_back(report::simulated_row(variant.method, changes, result));
+  }
+  print(flags.format == "json" ? report::simulated_json(engineered, rows)
+                               : report::simulated_text(engineered, rows, terminal_style()));
+  return status_fine;
+}
+
 int optimum_verb(const OptimumFlags& flags) {
   if (!flags.out.empty() && flags.tune.empty())
     throw InputError("--out writes what --tune found", "--tune metrics --out FILE");
   plan::EngineerOptions options = flags.options;
   options.optimum.method = method_from(flags.method);
+  if (flags.simulate && (!flags.compare || flags.format == "csv"))
+    throw InputError("--simulate goes with --compare, as text or JSON", "--compare --simulate");
   options.metrics = flags.compare || flags.tune == "metrics";
   options.segments = flags.compare || flags.tune == "segments";
   const auto scenario = load(flags.source);
   const Network& network = *scenario->network;
   const plan::Engineered engineered = plan::engineer(*scenario, options);
   write_out(flags, network, engineered);
+  if (flags.simulate) return simulate(flags, scenario, engineered);
   if (flags.format == "json")
     print(report::optimum_json(network, engineered));
   else if (flags.format == "csv")
@@ -75,6 +106,8 @@ void add_plan_optimum(CLI::App& plan, Action& chosen) {
   verb->add_option("--out", flags->out, "Write what --tune found, for a scenario to include")
       ->type_name("FILE");
   verb->add_flag("--compare", flags->compare, "All methods in one table");
+  verb->add_flag("--simulate", flags->simulate,
+                 "With --compare: simulate each, and one with a controller, and measure");
   verb->add_option("--method", flags->method,
                    "Of the optimum: auto, lp (exact) or approximation (with proven bounds)")
       ->check(CLI::IsMember({"auto", "lp", "approximation"}))

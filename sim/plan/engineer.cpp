@@ -9,6 +9,7 @@
 #include "sim/base/yaml/write.hpp"
 #include "sim/plan/ecmp_shares.hpp"
 #include "sim/routing/loads.hpp"
+#include "sim/scenario/steered.hpp"
 
 namespace longhaul::plan {
 
@@ -59,9 +60,12 @@ class Engineer {
  private:
   void configured() {
     configured_s_ = timed([&] {
-      const DemandSet demands = planned_demands(scenario_);
+      const Steered steered(scenario_);
+      Routes routes = routes_;
+      if (steered.segments() != nullptr) routes.use(steered.segments());
+      const DemandSet demands = steered_demands(scenario_, routes, steered);
       out_.problem = flow_problem(*scenario_.network, demands, scenario_.constraints);
-      const Loads loads = expected_loads(*scenario_.network, routes_, demands);
+      const Loads loads = expected_loads(*scenario_.network, routes, demands);
       for (const Arc& arc : out_.problem.arcs)
         out_.configured_load_bps.push_back(loads.load_bps[arc.port.index()]);
       out_.configured_utilization = loads.max_utilization;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "sim/routing/loads.hpp"
+#include "sim/scenario/steered.hpp"
 
 namespace longhaul::plan {
 
@@ -28,7 +28,8 @@ std::vector<bool> reaches(const FlowProblem& problem, std::uint32_t to, Constrai
 }
 
 /// Arcs, and which of them each constraint forbids.
-FlowProblem arcs_of(const Network& network, const std::vector<PathConstraint>& constraints) {
+FlowProblem arcs_of(const Network& network, const std::vector<PathConstraint>& constraints,
+                    const std::vector<bool>& down) {
   FlowProblem problem;
   problem.nodes = network.nodes().size();
   problem.out.resize(problem.nodes);
@@ -36,7 +37,7 @@ FlowProblem arcs_of(const Network& network, const std::vector<PathConstraint>& c
   problem.arc_of_port.assign(network.ports().size(), FlowProblem::no_arc);
   for (std::size_t p = 0; p < network.ports().size(); ++p) {
     const Port& port = network.ports()[p];
-    if (!port.exists) continue;
+    if (!port.exists || (!down.empty() && down[p])) continue;
     const auto arc = static_cast<std::uint32_t>(problem.arcs.size());
     problem.arc_of_port[p] = arc;
     problem.out[port.from.index()].push_back(arc);
@@ -65,8 +66,9 @@ double FlowProblem::max_utilization(const std::vector<double>& load_bps) const {
 }
 
 FlowProblem flow_problem(const Network& network, const DemandSet& demands,
-                         const std::vector<PathConstraint>& constraints) {
-  FlowProblem problem = arcs_of(network, constraints);
+                         const std::vector<PathConstraint>& constraints,
+                         const std::vector<bool>& down) {
+  FlowProblem problem = arcs_of(network, constraints, down);
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<double>> to;
   for (const Demand& demand : demands.demands) {
     std::vector<double>& from = to[{demand.constraint.value(), demand.to.value()}];
@@ -92,10 +94,10 @@ FlowProblem flow_problem(const Network& network, const DemandSet& demands,
 }
 
 DemandSet planned_demands(const Scenario& scenario) {
-  const Network& network = *scenario.network;
-  const Routes routes = compute_routes(network, scenario.routing, {}, scenario.constraints);
-  return build_demands(network, scenario.classes, scenario.sizes, scenario.traffic,
-                       wire_utilization(network, routes));
+  const Steered steered(scenario);
+  Routes routes = compute_routes(*scenario.network, scenario.routing, {}, scenario.constraints);
+  if (steered.segments() != nullptr) routes.use(steered.segments());
+  return steered_demands(scenario, routes, steered);
 }
 
 FlowProblem flow_problem(const Scenario& scenario) {

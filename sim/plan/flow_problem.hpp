@@ -38,7 +38,7 @@ struct FlowProblem {
   std::vector<std::vector<std::uint32_t>> in;
   std::vector<Commodity> commodities;        ///< by constraint, then node; none without traffic
   std::vector<std::vector<bool>> forbidden;  ///< by ConstraintId: arcs not to be used; may be empty
-  std::vector<std::uint32_t> arc_of_port;    ///< by PortId; no_arc for ports that do not exist
+  std::vector<std::uint32_t> arc_of_port;    ///< by PortId; no_arc for ports that send nothing
   double offered_bps = 0;
   double unrouted_bps = 0;  ///< of pairs that no arcs join under their constraint; left out
 
@@ -51,11 +51,14 @@ struct FlowProblem {
   double max_utilization(const std::vector<double>& load_bps) const;
 };
 
-/// All links up. Relations between providers are left out: only constraints forbid arcs.
+/// Without the ports that are `down` (by PortId; empty: none is). Relations between providers are
+/// left out: only constraints forbid arcs.
 FlowProblem flow_problem(const Network& network, const DemandSet& demands,
-                         const std::vector<PathConstraint>& constraints);
+                         const std::vector<PathConstraint>& constraints,
+                         const std::vector<bool>& down = {});
 
-/// The demands of a scenario, `max_utilization` targets met on its own routes as in a run.
+/// The demands of a scenario, steered as it says; `max_utilization` targets are met on its own
+/// routes, as in a run.
 DemandSet planned_demands(const Scenario& scenario);
 
 /// That of a scenario.

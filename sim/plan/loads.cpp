@@ -2,15 +2,17 @@
 
 #include "sim/routing/reachability.hpp"
 #include "sim/routing/routes.hpp"
+#include "sim/scenario/steered.hpp"
 #include "sim/traffic/traffic_spec.hpp"
 
 namespace longhaul::plan {
 
 LoadPlan plan_loads(const Scenario& scenario, Count count) {
   const Network& network = *scenario.network;
-  const Routes routes = compute_routes(network, scenario.routing, {}, scenario.constraints);
-  const DemandSet demands = build_demands(network, scenario.classes, scenario.sizes,
-                                          scenario.traffic, wire_utilization(network, routes));
+  const Steered steered(scenario);
+  Routes routes = compute_routes(network, scenario.routing, {}, scenario.constraints);
+  if (steered.segments() != nullptr) routes.use(steered.segments());
+  const DemandSet demands = steered_demands(scenario, routes, steered);
   const Loads loads = expected_loads(network, routes, demands, count == Count::wire);
 
   LoadPlan plan;

@@ -82,11 +82,6 @@ class Search {
         changes_ - std::size_t{via_[pair] != start_[pair]} + std::size_t{via != start_[pair]};
     return after <= limits_.changes;
   }
-  bool routed(const Pair& p, std::uint32_t via) const {
-    return via == direct ||
-           (via != p.from && via != p.to && !shares_.of(p.constraint, p.from, via).empty() &&
-            !shares_.of(p.constraint, via, p.to).empty());
-  }
   std::uint32_t busiest_arc() const;
   std::vector<std::uint32_t> pairs_over(std::uint32_t arc) const;
   std::optional<Move> best_way(std::uint32_t pair, double below);
@@ -143,7 +138,7 @@ std::optional<Search::Move> Search::best_way(std::uint32_t pair, double below) {
   std::optional<Move> best;
   put(pair, via_[pair], -1);
   const auto consider = [&](std::uint32_t via) {
-    if (via == via_[pair] || !routed(p, via) || !allowed(pair, via)) return;
+    if (via == via_[pair] || !can_pass(shares_, p, via) || !allowed(pair, via)) return;
     double busiest = 0;
     put(pair, via, 1);  // both halves may cross an arc, so that shares alone do not tell
     over(pair, via, [&](std::uint32_t arc, double) {
@@ -198,11 +193,18 @@ void Search::kick() {
     if (pairs.empty()) return;
     const std::uint32_t pair = pairs[dice_.roll(std::min(pairs.size(), looked_at))];
     const auto via = static_cast<std::uint32_t>(dice_.roll(problem_.nodes));
-    if (via != via_[pair] && routed(pairs_[pair], via) && allowed(pair, via)) move(pair, via);
+    if (via != via_[pair] && can_pass(shares_, pairs_[pair], via) && allowed(pair, via))
+      move(pair, via);
   }
 }
 
 }  // namespace
+
+bool can_pass(const EcmpShares& shares, const Pair& pair, std::uint32_t via) {
+  return via == direct || (via != pair.from && via != pair.to &&
+                           !shares.of(pair.constraint, pair.from, via).empty() &&
+                           !shares.of(pair.constraint, via, pair.to).empty());
+}
 
 std::vector<Pair> pairs_of(const FlowProblem& problem, const EcmpShares& shares) {
   std::vector<Pair> pairs;

@@ -23,6 +23,9 @@ std::vector<Pair> pairs_of(const FlowProblem& problem, const EcmpShares& shares)
 
 inline constexpr std::uint32_t direct = 0xFFFF'FFFF;  ///< the way without a node to pass
 
+/// Routes lead a pair to `via` and from there on, two more nodes; always true of `direct`.
+bool can_pass(const EcmpShares& shares, const Pair& pair, std::uint32_t via);
+
 struct SteerLimits {
   /// Pairs whose way may differ from that at the start.
   std::size_t changes = static_cast<std::size_t>(-1);

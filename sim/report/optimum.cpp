@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "sim/report/report.hpp"
 #include "sim/report/table.hpp"
 
 namespace longhaul::report {
@@ -138,6 +139,73 @@ std::string optimum_csv(const Engineered& engineered) {
     out += fmt::format("{},{},{},{},{}\n", row.method, row.max_utilization, row.gap, row.changes,
                        row.cpu_s);
   return out;
+}
+
+SimulatedRow simulated_row(const std::string& method, std::size_t changes,
+                           const run::Result& result) {
+  const Report report = make_report(result);
+  const GroupRow& all = report.groups.all;
+  return {method,   changes,         report.congestion.max_utilization,
+          all.loss, all.latency.p99, all.queueing.p99};
+}
+
+namespace {
+
+/// Of the plan; none for the controller, which plans as it goes.
+const plan::MethodRow* planned(const Engineered& engineered, const std::string& method) {
+  const auto found = std::find_if(engineered.rows.begin(), engineered.rows.end(),
+                                  [&](const plan::MethodRow& row) { return row.method == method; });
+  return found == engineered.rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string simulated_text(const Engineered& engineered, const std::vector<SimulatedRow>& rows,
+                           const Style& style) {
+  Table table({{"method", true},
+               {"changes"},
+               {"planned"},
+               {"measured"},
+               {"loss"},
+               {"latency p99"},
+               {"queueing p99"}});
+  for (const SimulatedRow& row : rows) {
+    const plan::MethodRow* const plan = planned(engineered, row.method);
+    table.add({{row.method},
+               {fmt::format("{}", row.changes)},
+               {plan == nullptr ? "-" : percent(plan->max_utilization)},
+               {percent(row.max_utilization), tone_of(row.max_utilization)},
+               {percent(row.loss), row.loss > 0 ? Tone::bad : Tone::plain},
+               {seconds(row.latency_p99_s)},
+               {seconds(row.queueing_p99_s)}});
+  }
+  table.add({{"optimum"},
+             {"-"},
+             {percent(engineered.optimum.max_utilization)},
+             {"-"},
+             {"-"},
+             {"-"},
+             {"-"}});
+  return "Busiest link, planned from rates and measured in simulation (framing counted)\n" +
+         table.render(style);
+}
+
+std::string simulated_json(const Engineered& engineered, const std::vector<SimulatedRow>& rows) {
+  Json out{{"optimal_max_utilization", engineered.optimum.max_utilization},
+           {"lower_bound", engineered.optimum.lower_bound}};
+  Json methods = Json::array();
+  for (const SimulatedRow& row : rows) {
+    Json entry{{"method", row.method}, {"changes", row.changes}};
+    if (const plan::MethodRow* const plan = planned(engineered, row.method))
+      entry["max_utilization"] = plan->max_utilization;
+    entry["measured_max_utilization"] = row.max_utilization;
+    entry["loss"] = row.loss;
+    entry["latency_p99_s"] = row.latency_p99_s;
+    entry["queueing_p99_s"] = row.queueing_p99_s;
+    methods.push_back(std::move(entry));
+  }
+  out["methods"] = std::move(methods);
+  return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace longhaul::report

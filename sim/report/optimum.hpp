@@ -2,10 +2,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "sim/network/network.hpp"
 #include "sim/plan/engineer.hpp"
 #include "sim/report/style.hpp"
+#include "sim/run/run.hpp"
 
 namespace longhaul::report {
 
@@ -17,5 +19,23 @@ std::string optimum_text(const Network& network, const plan::Engineered& enginee
 std::string optimum_json(const Network& network, const plan::Engineered& engineered);
 /// The comparison, a line a method.
 std::string optimum_csv(const plan::Engineered& engineered);
+
+/// What a simulation measured of a variant (sim/run/engineered.hpp).
+struct SimulatedRow {
+  std::string method;
+  std::size_t changes = 0;     ///< metrics, pairs, or what the controller changed in all
+  double max_utilization = 0;  ///< mean over time of the busiest link
+  double loss = 0;
+  double latency_p99_s = 0;  ///< of all packets
+  double queueing_p99_s = 0;
+};
+SimulatedRow simulated_row(const std::string& method, std::size_t changes,
+                           const run::Result& result);
+
+/// Planned and measured side by side; the optimum is planned only.
+std::string simulated_text(const plan::Engineered& engineered,
+                           const std::vector<SimulatedRow>& rows, const Style& style);
+std::string simulated_json(const plan::Engineered& engineered,
+                           const std::vector<SimulatedRow>& rows);
 
 }  // namespace longhaul::report
