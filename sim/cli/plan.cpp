@@ -55,6 +55,7 @@ void add_plan(CLI::App& app, Action& chosen) {
   loads->callback([&chosen, flags] { chosen = [flags] { return loads_verb(*flags); }; });
   add_plan_failures(*verb, chosen);
   add_plan_upgrade(*verb, chosen);
+  add_plan_optimum(*verb, chosen);
 }
 
 }  // namespace longhaul::cli

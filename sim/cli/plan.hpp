@@ -7,5 +7,6 @@ namespace longhaul::cli {
 
 void add_plan_failures(CLI::App& plan, Action& chosen);
 void add_plan_upgrade(CLI::App& plan, Action& chosen);
+void add_plan_optimum(CLI::App& plan, Action& chosen);
 
 }  // namespace longhaul::cli

@@ -1,29 +1,29 @@
 #include "sim/plan/loads.hpp"
 
+#include "sim/base/error.hpp"
 #include "sim/routing/reachability.hpp"
 #include "sim/routing/routes.hpp"
+#include "sim/scenario/steered.hpp"
 #include "sim/traffic/traffic_spec.hpp"
 
 namespace longhaul::plan {
 
-namespace {
-
-DemandSet demands_on(const Scenario& scenario, const Routes& routes) {
-  return build_demands(*scenario.network, scenario.classes, scenario.sizes, scenario.traffic,
-                       wire_utilization(*scenario.network, routes));
-}
-
-}  // namespace
-
 DemandSet scenario_demands(const Scenario& scenario) {
-  return demands_on(scenario,
-                    compute_routes(*scenario.network, scenario.routing, {}, scenario.constraints));
+  if (!scenario.segments.empty() || scenario.controller)
+    throw InputError("failures and upgrades are planned on shortest paths in this version",
+                     "leave `segments` and `controller` out of `routing`");
+  const Network& network = *scenario.network;
+  const Routes routes = compute_routes(network, scenario.routing, {}, scenario.constraints);
+  return build_demands(network, scenario.classes, scenario.sizes, scenario.traffic,
+                       wire_utilization(network, routes));
 }
 
 LoadPlan plan_loads(const Scenario& scenario, Count count) {
   const Network& network = *scenario.network;
-  const Routes routes = compute_routes(network, scenario.routing, {}, scenario.constraints);
-  const DemandSet demands = demands_on(scenario, routes);
+  const Steered steered(scenario);
+  Routes routes = compute_routes(network, scenario.routing, {}, scenario.constraints);
+  if (steered.segments() != nullptr) routes.use(steered.segments());
+  const DemandSet demands = steered_demands(scenario, routes, steered);
   const Loads loads = expected_loads(network, routes, demands, count == Count::wire);
 
   LoadPlan plan;

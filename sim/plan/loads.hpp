@@ -36,7 +36,8 @@ enum class Count {
 /// wire, as in a run.
 LoadPlan plan_loads(const Scenario& scenario, Count count = Count::packets);
 
-/// The demands that plans are about, built with every link up.
+/// The demands that plans of failures and upgrades are about, built with every link up. Throws
+/// InputError where the scenario steers them off shortest paths.
 DemandSet scenario_demands(const Scenario& scenario);
 
 }  // namespace longhaul::plan

@@ -8,11 +8,8 @@ namespace longhaul::run {
 RouteTimeline gradual_changes(const Network& network, const RoutingSpec& routing,
                               std::span<const PathConstraint> constraints,
                               const failure::Timeline& timeline,
-                              const routing::ConvergenceSpec& spec) {
-  std::shared_ptr<Segments> segments;
-  if (spec.frr != routing::Frr::none)
-    segments = std::make_shared<Segments>(network.nodes().size(),
-                                          std::max<std::size_t>(constraints.size(), 1));
+                              const routing::ConvergenceSpec& spec,
+                              const std::shared_ptr<Segments>& segments) {
   routing::Convergence convergence =
       routing::converge(network, routing, constraints, timeline, spec, segments);
 

@@ -10,10 +10,12 @@
 namespace longhaul::run {
 
 /// Each router by itself, for engines that know single routers; for the others, all of them when
-/// the slowest of them has the routes that a state leads to, if that lasts so long.
+/// the slowest of them has the routes that a state leads to, if that lasts so long. `segments`
+/// holds what demands are steered into and gains those of repairs; null only without fast reroute.
 RouteTimeline gradual_changes(const Network& network, const RoutingSpec& routing,
                               std::span<const PathConstraint> constraints,
                               const failure::Timeline& timeline,
-                              const routing::ConvergenceSpec& spec);
+                              const routing::ConvergenceSpec& spec,
+                              const std::shared_ptr<Segments>& segments = nullptr);
 
 }  // namespace longhaul::run

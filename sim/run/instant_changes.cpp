@@ -69,8 +69,8 @@ std::vector<Notice> notices_of(const failure::Timeline& timeline) {
 class Router {
  public:
   Router(const Network& network, const RoutingSpec& routing,
-         std::span<const PathConstraint> constraints)
-      : network_(network), routing_(routing), constraints_(constraints) {}
+         std::span<const PathConstraint> constraints, const std::shared_ptr<Segments>& segments)
+      : network_(network), routing_(routing), constraints_(constraints), segments_(segments) {}
 
   std::shared_ptr<const Routes> routes(const std::vector<bool>& known_down,
                                        const failure::State& state) {
@@ -78,9 +78,11 @@ class Router {
     for (std::size_t p = 0; p < known_down.size(); ++p)
       if (state.withdrawn[p]) seen.unusable[p] = true;
     auto& routes = routes_[{seen.unusable, seen.metric}];
-    if (routes == nullptr)
-      routes =
-          std::make_shared<const Routes>(compute_routes(network_, routing_, seen, constraints_));
+    if (routes == nullptr) {
+      Routes fresh = compute_routes(network_, routing_, seen, constraints_);
+      if (segments_ != nullptr) fresh.use(segments_);
+      routes = std::make_shared<const Routes>(std::move(fresh));
+    }
     return routes;
   }
 
@@ -94,6 +96,7 @@ class Router {
   const Network& network_;
   const RoutingSpec& routing_;
   std::span<const PathConstraint> constraints_;
+  std::shared_ptr<Segments> segments_;
   std::map<std::pair<std::vector<bool>, std::vector<std::int64_t>>, std::shared_ptr<const Routes>>
       routes_;
   std::map<std::vector<bool>, std::shared_ptr<const Reachability>> cables_;
@@ -103,10 +106,11 @@ class Router {
 
 RouteTimeline instant_changes(const Network& network, const RoutingSpec& routing,
                               std::span<const PathConstraint> constraints,
-                              const failure::Timeline& timeline) {
+                              const failure::Timeline& timeline,
+                              const std::shared_ptr<Segments>& segments) {
   const auto& states = timeline.states;
   const std::vector<Notice> notices = notices_of(timeline);
-  Router router(network, routing, constraints);
+  Router router(network, routing, constraints, segments);
   std::vector<bool> known = states.front().down;
   RouteTimeline out{router.routes(known, states.front()), known, {}};
   std::size_t next_state = 1;

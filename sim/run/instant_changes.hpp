@@ -21,10 +21,12 @@ struct RouteTimeline {
 
 /// Routers know of every change at once, but for ports that are down because no modulation holds:
 /// their begin and their end are noticed when they have lasted `outage_detection`, shorter ones are
-/// missed. An outage within the first picosecond is known at once: the network has settled.
+/// missed; all routes share `segments`. An outage within the first picosecond is known at once: the
+/// network has settled.
 RouteTimeline instant_changes(const Network& network, const RoutingSpec& routing,
                               std::span<const PathConstraint> constraints,
-                              const failure::Timeline& timeline);
+                              const failure::Timeline& timeline,
+                              const std::shared_ptr<Segments>& segments = nullptr);
 
 /// Loss of the signal, as for a fibre that goes dark (Francois et al., CCR 35(3), 2005: below
 /// 10 ms).

@@ -7,13 +7,14 @@
 #include "sim/base/error.hpp"
 #include "sim/fluid/engine.hpp"
 #include "sim/hybrid/engine.hpp"
-#include "sim/routing/loads.hpp"
 #include "sim/routing/reachability.hpp"
+#include "sim/run/controller.hpp"
 #include "sim/run/gradual_changes.hpp"
 #include "sim/run/instant_changes.hpp"
 #include "sim/run/rain.hpp"
 #include "sim/run/timeline.hpp"
 #include "sim/scenario/selection.hpp"
+#include "sim/scenario/steered.hpp"
 
 namespace longhaul::run {
 
@@ -40,6 +41,12 @@ hybrid::Config config_of(const Scenario& scenario, const Options& options) {
 /// An engine that cannot simulate this input yet says so.
 void refuse(Fidelity fidelity, const engine::Input& input, const hybrid::Config& config) {
   if (fidelity == Fidelity::packet) return;
+  const auto& demands = input.demands->demands;
+  if (std::any_of(demands.begin(), demands.end(),
+                  [](const Demand& d) { return d.steered.valid(); }))
+    throw InputError(std::string("fidelity ") + to_string(fidelity) +
+                         " has no `segments` and `controller` in this version",
+                     "use fidelity: packet");
   const std::string reason = fidelity == Fidelity::hybrid ? hybrid::refusal(input, config)
                                                           : fluid::refusal(input, config.queueing);
   if (!reason.empty())
@@ -66,21 +73,22 @@ void check_expectations(const Scenario& scenario, const DemandSet& demands) {
 
 }  // namespace
 
-std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Routes& routes) {
-  return std::make_shared<const DemandSet>(
-      build_demands(*scenario.network, scenario.classes, scenario.sizes, scenario.traffic,
-                    wire_utilization(*scenario.network, routes)));
+std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Routes& routes,
+                                              const Steered& steered) {
+  return std::make_shared<const DemandSet>(steered_demands(scenario, routes, steered));
 }
 
 Prepared prepare(ScenarioPtr scenario, const Options& options) {
   Fading fading = fading_of(*scenario);
   const failure::Timeline timeline = timeline_of(*scenario, fading.outages);
+  const Steered steered(*scenario);
   RouteTimeline routes =
       scenario->convergence.instant
-          ? instant_changes(*scenario->network, scenario->routing, scenario->constraints, timeline)
+          ? instant_changes(*scenario->network, scenario->routing, scenario->constraints, timeline,
+                            steered.segments())
           : gradual_changes(*scenario->network, scenario->routing, scenario->constraints, timeline,
-                            scenario->convergence);
-  auto demands = make_demands(*scenario, *routes.initial);
+                            scenario->convergence, steered.segments());
+  auto demands = make_demands(*scenario, *routes.initial, steered);
   check_expectations(*scenario, *demands);
   hybrid::Config config = config_of(*scenario, options);
   engine::Input input{
@@ -91,11 +99,14 @@ Prepared prepare(ScenarioPtr scenario, const Options& options) {
       std::make_shared<const Reachability>(*scenario->network, routes.initial_down),
       rate_steps_of(*scenario->network, std::move(fading.rate_steps), timeline.capacities),
       std::move(routes.forwarding)};
+  const std::size_t steered_changes =
+      scenario->controller ? control(*scenario, config, steered, routes.initial_down, input) : 0;
   Choice choice = choose(scenario->engine, input, config);
   refuse(choice.fidelity, input, config);
   if (scenario->engine.budget)
     config.packet_hops = affordable_hops(input, config, *scenario->engine.budget);
-  return {std::move(scenario), std::move(input), std::move(config), std::move(choice)};
+  return {std::move(scenario), std::move(input), std::move(config), std::move(choice),
+          steered_changes};
 }
 
 namespace {

@@ -8,6 +8,7 @@
 #include "sim/hybrid/engine.hpp"
 #include "sim/run/fidelity.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/scenario/steered.hpp"
 #include "sim/stats/measurements.hpp"
 #include "sim/traffic/demand.hpp"
 
@@ -29,10 +30,12 @@ struct Prepared {
   engine::Input input;
   hybrid::Config config;
   Choice choice;
+  std::size_t steered_changes = 0;  ///< of ways, by the controller
 };
 
-/// The demands of a scenario whose `max_utilization` targets are met on `routes`.
-std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Routes& routes);
+/// The demands of a scenario, steered, whose `max_utilization` targets are met on `routes`.
+std::shared_ptr<const DemandSet> make_demands(const Scenario& scenario, const Routes& routes,
+                                              const Steered& steered);
 
 /// Builds demands, routes and the changes that events, failures and rain make. Throws InputError
 /// when the engine the scenario asks for is not in this version or an expectation matches none of

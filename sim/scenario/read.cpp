@@ -36,6 +36,7 @@ class Reader {
     const scenario::WrittenRouting& routing = written->routing;
     out_.routing = RoutingSpec{routing.metric, routing.ecmp, routing.flows, routing.exits};
     read_convergence(routing);
+    scenario::resolve_engineering(*written, out_, diagnostics_);
     scenario::add_event_traffic(*written, diagnostics_);
     scenario::resolve_traffic(*written, out_, diagnostics_);
     scenario::resolve_queues(*written, out_, diagnostics_);

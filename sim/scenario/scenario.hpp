@@ -89,6 +89,20 @@ struct Expectation {
 const char* to_string(Expectation::Metric);
 const char* to_string(Expectation::Op);
 
+/// Traffic from one node to another passes a third.
+struct SteerSpec {
+  NodeId from;
+  NodeId to;
+  NodeId via;
+};
+
+/// Steers traffic while the scenario runs (docs/models/traffic-engineering.md).
+struct ControllerSpec {
+  Duration interval;  ///< > 0
+  Duration reaction;
+  std::size_t changes;  ///< pairs of nodes at a time, at most
+};
+
 struct Scenario {
   std::string name;
   std::string description;    ///< the question the scenario answers
@@ -112,6 +126,9 @@ struct Scenario {
   std::vector<RainSpec> rain;
   std::vector<Service> services;  ///< by ServiceId
   Planning planning;              ///< for `plan upgrade`
+  std::vector<Service> services;    ///< by ServiceId
+  std::vector<SteerSpec> segments;  ///< at most one for a pair of nodes
+  std::optional<ControllerSpec> controller;
 };
 
 }  // namespace longhaul

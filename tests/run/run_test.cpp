@@ -199,7 +199,8 @@ TEST_CASE("a link stays down while anything holds it down") {
 
 TEST_CASE("selection of ports and demands") {
   const auto scenario = triangle();
-  const auto demands = run::make_demands(*scenario, *route_timeline(*scenario).initial);
+  const auto demands =
+      run::make_demands(*scenario, *route_timeline(*scenario).initial, Steered(*scenario));
   Expectation e;
   CHECK(matching_demands(e, *scenario->network, *demands).size() == 2);
   CHECK(matching_ports(e, *scenario->network).size() == 6);

@@ -9,6 +9,9 @@
 
 namespace longhaul::scenario {
 
+/// `routing: metrics:` into the network of `out`, and `segments:` and `controller:`. Goes first.
+void resolve_engineering(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);
+
 /// Classes, packet sizes and traffic of `out`, whose network is set or null if it could not be
 /// read. Demands that no cable or no policy can carry are reported.
 void resolve_traffic(const WrittenScenario& written, Scenario& out, Diagnostics& diagnostics);

@@ -3,6 +3,7 @@
 
 #include "sim/scenario/detail/types.hpp"
 #include "sim/scenario/detail/written.hpp"
+#include "sim/topology/fields.hpp"
 
 namespace longhaul::scenario {
 
@@ -115,6 +116,35 @@ void check_frr(const WrittenRouting& written, const yaml::Node& node, Diagnostic
 
 }  // namespace
 
+namespace {
+
+const Fields<WrittenSteer>& steer_fields() {
+  static const Fields<WrittenSteer> fields =
+      Fields<WrittenSteer>("segments entry", "Traffic that passes a node on its way.")
+          .required("from", &WrittenSteer::from, located_name(), "The node that sends.")
+          .required("to", &WrittenSteer::to, located_name(), "The node that receives.")
+          .required("via", &WrittenSteer::via, located_name(),
+                    "The node to pass: shortest paths lead to it, and on from it.")
+          .place(&WrittenSteer::where);
+  return fields;
+}
+
+const Fields<WrittenController>& controller_fields() {
+  static const Fields<WrittenController> fields =
+      Fields<WrittenController>(
+          "controller", "Measures what is sent and steers it through nodes, again and again.")
+          .required("interval", &WrittenController::interval,
+                    located(yaml::duration(Bound::positive)),
+                    "Over which it measures, and after which it decides.")
+          .optional("reaction", &WrittenController::reaction, yaml::duration(Bound::not_negative),
+                    "From the end of an interval until its changes hold.", "0 s")
+          .optional("changes", &WrittenController::changes, yaml::integer(1, 1'000'000'000),
+                    "Pairs of nodes whose way changes at one time, at most.", "20");
+  return fields;
+}
+
+}  // namespace
+
 const Fields<WrittenRouting>& routing_fields() {
   static const Fields<WrittenRouting> fields =
       Fields<WrittenRouting>("routing", "How packets find their way.")
@@ -143,6 +173,14 @@ const Fields<WrittenRouting>& routing_fields() {
                     "What routers do by themselves until they have new routes.", "none")
           .optional("ttl", &WrittenRouting::ttl, yaml::integer(1, 255),
                     "Links that a packet may cross.", "64")
+          .optional("metrics", &WrittenRouting::metrics,
+                    yaml::map_of("a link", topology_text::metric_type()),
+                    "Metrics of links, in place of those of the topology.")
+          .optional("segments", &WrittenRouting::segments, yaml::list(yaml::object(steer_fields())),
+                    "Traffic steered through a node each; the rest takes shortest paths.")
+          .optional("controller", &WrittenRouting::controller,
+                    located(yaml::object(controller_fields())),
+                    "Steers traffic while it runs; none if not given.")
           .check(check_frr);
   return fields;
 }

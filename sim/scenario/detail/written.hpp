@@ -123,6 +123,20 @@ struct WrittenConvergence {
   Duration local_delay = Spec{}.local_delay;
 };
 
+/// `routing: segments:`, an entry.
+struct WrittenSteer {
+  Name from;
+  Name to;
+  Name via;
+  yaml::Place where;
+};
+
+struct WrittenController {
+  yaml::Located<Duration> interval{Duration::zero(), {}};
+  Duration reaction = Duration::zero();
+  std::int64_t changes = 20;
+};
+
 struct WrittenRouting {
   std::string protocol;
   Metric metric = RoutingSpec{}.metric;
@@ -132,6 +146,9 @@ struct WrittenRouting {
   WrittenConvergence convergence;
   routing::Frr frr = routing::Frr::none;
   std::int64_t ttl = 64;
+  std::vector<yaml::Named<std::vector<std::int64_t>>> metrics;
+  std::vector<WrittenSteer> segments;
+  std::optional<yaml::Located<WrittenController>> controller;
 };
 
 struct WrittenEvent {
