@@ -49,8 +49,8 @@ struct ConvergenceSpec {
 struct Convergence {
   std::shared_ptr<const Routes> initial;
   FibUpdates updates;
-  /// By state of the timeline: the routes that all come to have if it lasts, and when the last table
-  /// changed while it did; Time::max() if none changed, for want of reason or of time.
+  /// By state of the timeline: the routes that all come to have if it lasts, and when the last
+  /// table changed while it did; Time::max() if none changed, for want of reason or of time.
   std::vector<std::shared_ptr<const Routes>> routes;
   std::vector<Time> settled;
 };

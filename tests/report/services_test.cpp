@@ -74,6 +74,7 @@ TEST_CASE("a cut of 300 ms of a second leaves a pair without detour 70 % availab
              "{availability: 99 %}}\n"
              "  - {name: y, type: vpn, sites: [B, C], total: 10M, size: 500 B, sla: "
              "{availability: 99 %}}\n"
+             "routing: {convergence: instant}\n"
              "events:\n  - {at: 210 ms, fail: ab}\n  - {at: 510 ms, restore: ab}\n"));
   REQUIRE(r.services.size() == 2);
   REQUIRE(r.services[0].availability);

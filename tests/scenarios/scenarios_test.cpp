@@ -63,6 +63,7 @@ constexpr std::array registered{
     Registered{"tier1/abilene-trunk-cut.yaml", "engine.duration=450ms"},
     Registered{"tier1/abilene-maintenance.yaml", "engine.duration=750ms"},
     Registered{"tier1/geant-failures.yaml", "engine.duration=30d"},
+    Registered{"tier1/abilene-fast-reroute.yaml", "engine.duration=300ms"},
     Registered{"tier1/geant-growth.yaml", "engine.duration=150ms"},
     Registered{"tier1/geant-evening-crowd.yaml", "engine.duration=400ms"},
     Registered{"tier1/bundle-or-single-800g.yaml", "engine.duration=5ms"},
