@@ -35,6 +35,7 @@ TEST_CASE("every verb has help with an example") {
                                                     {"topology", "convert"},
                                                     {"topology", "show"},
                                                     {"plan", "loads"},
+                                                    {"plan", "optimum"},
                                                     {"catalogue"},
                                                     {"schema"},
                                                     {"completion"}};
