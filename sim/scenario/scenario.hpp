@@ -124,9 +124,8 @@ struct Scenario {
   std::vector<PathConstraint> constraints = std::vector<PathConstraint>(1);
   std::vector<Diagnostic> warnings;  ///< what reading found odd but possible; to be shown on stderr
   std::vector<RainSpec> rain;
-  std::vector<Service> services;  ///< by ServiceId
-  Planning planning;              ///< for `plan upgrade`
   std::vector<Service> services;    ///< by ServiceId
+  Planning planning;                ///< for `plan upgrade`
   std::vector<SteerSpec> segments;  ///< at most one for a pair of nodes
   std::optional<ControllerSpec> controller;
 };
