@@ -35,12 +35,9 @@ TEST_CASE("every verb has help with an example") {
                                                     {"topology", "convert"},
                                                     {"topology", "show"},
                                                     {"plan", "loads"},
-<<<<<<< HEAD
                                                     {"plan", "failures"},
                                                     {"plan", "upgrade"},
-=======
                                                     {"plan", "optimum"},
->>>>>>> h-te
                                                     {"catalogue"},
                                                     {"schema"},
                                                     {"completion"}};
