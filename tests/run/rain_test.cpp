@@ -212,7 +212,7 @@ TEST_CASE("an outage that goes on when another link fails is noticed 10 ms after
 TEST_CASE("a degraded hop is as slow as the slower of rain and degradation, at the rain's level") {
   const auto scenario = hop_and_detour();
   scenario->rain = {storm(100, 100, 100, 100, 60)};
-  const Fading fading = fading_of(*scenario);
+  const run::Fading fading = fading_of(*scenario);
   const auto& dry = fading.rate_steps[0];
   REQUIRE(dry.size() > 2);
   const auto at = [](std::int64_t t) { return Time::ps(t * ms); };
