@@ -127,6 +127,7 @@ std::vector<std::uint32_t> Search::pairs_over(std::uint32_t arc) const {
     return a.bps != b.bps ? a.bps > b.bps : a.pair < b.pair;
   });
   std::vector<std::uint32_t> out;
+  out.reserve(parts.size());
   for (const Part& part : parts) out.push_back(part.pair);
   return out;
 }

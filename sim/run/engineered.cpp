@@ -61,7 +61,9 @@ std::vector<Variant> variants(const ScenarioPtr& scenario, const plan::Engineere
     if (traffic.target_utilization)
       throw InputError("max_utilization scales traffic to its routes, and these are compared",
                        "write `total` in its place; plan loads says how much that is");
-  std::vector<Variant> out{{"ecmp", scenario}};
+  const auto configured = std::make_shared<Scenario>(*scenario);
+  configured->controller.reset();
+  std::vector<Variant> out{{"ecmp", configured}};
   if (engineered.metrics) out.push_back({"metrics", with_metrics(*scenario, engineered)});
   if (engineered.segments) out.push_back({"segments", with_segments(*scenario, engineered)});
   out.push_back({"controller", with_controller(*scenario)});

@@ -91,6 +91,26 @@ TEST_CASE("plan optimum: every method simulated") {
         10 * row(all, "segments")["queueing_p99_s"].get<double>());
 }
 
+TEST_CASE("the comparison of docs/howto/compare-te.md, its simulation shortened") {
+  const Json all =
+      json_of({"plan", "optimum", LONGHAUL_SOURCE_DIR "/scenarios/tier1/abilene-engineering.yaml",
+               "--compare", "--simulate", "--format", "json", "--set", "engine.warmup=150 ms",
+               "--set", "engine.duration=50 ms", "--set",
+               "routing.controller={interval: 30 ms, reaction: 10 ms, changes: 10}"});
+  CHECK(row(all, "ecmp")["max_utilization"].get<double>() == Approx(1.075).epsilon(0.01));
+  CHECK(row(all, "ecmp")["queueing_p99_s"].get<double>() > 0.01);
+  CHECK(all["optimal_max_utilization"].get<double>() == Approx(0.665).epsilon(0.01));
+  for (const char* const method : {"metrics", "segments"}) {
+    CHECK(row(all, method)["max_utilization"].get<double>() < 0.70);
+    CHECK(row(all, method)["measured_max_utilization"].get<double>() < 0.72);
+  }
+  CHECK(row(all, "controller")["measured_max_utilization"].get<double>() < 0.80);
+  for (const char* const method : {"metrics", "segments", "controller"}) {
+    CHECK(row(all, method)["loss"] == 0);
+    CHECK(row(all, method)["queueing_p99_s"].get<double>() < 0.001);
+  }
+}
+
 TEST_CASE("plan optimum: flags that do not go together") {
   const Scratch scratch;
   const std::string file = scratch.file("s.yaml", base);

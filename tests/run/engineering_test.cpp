@@ -56,8 +56,10 @@ TEST_CASE("segments: the pair goes over its node, the rest does not") {
   for (const plan::LinkLoad& link : plan.links)
     CHECK(utilization(m, link.port.index()) == Approx(link.utilization).margin(0.005));
   // A to B over ab 1 ms, D to B over da, ac, cb 3 ms, with a transmission of 8 us each.
-  CHECK(m.demands[0].latency.min_ps == Duration::us(1008).ps());
-  CHECK(m.demands[1].latency.min_ps == Duration::us(3024).ps());
+  CHECK(m.demands[0].base == Duration::us(1008));
+  CHECK(m.demands[0].latency.max_ps < Duration::us(100).ps());
+  CHECK(m.demands[1].base == Duration::us(3024));
+  CHECK(m.demands[1].latency.max_ps < Duration::us(100).ps());
   // Without: 1.4 Gb/s want through ab.
   CHECK(measure(scenario_of(two_ways, "{}")).packets.dropped() > 0);
 }
@@ -77,11 +79,10 @@ TEST_CASE("a controller takes one pair off the full link, from its reaction on")
   CHECK(prepared.steered_changes == 1);
   REQUIRE(prepared.input.changes.size() == 1);
   CHECK(prepared.input.changes.front().at == Time::zero() + Duration::ms(110));
-  // Until 110 ms all of 1.4 Gb/s want through ab; in the 190 ms after it one of the two does.
+  // Until 110 ms all of 1.4 Gb/s want through ab; in the 190 ms after it the larger of the two goes
+  // over C.
   const Measurements m = measure(scenario);
-  const double over_c = utilization(m, 2);
-  const double of_one = over_c > 0.5 ? 0.6 : 0.8;
-  CHECK(over_c == Approx(of_one * 190 / 250).margin(0.01));
+  CHECK(utilization(m, 2) == Approx(0.8 * 190 / 250).margin(0.01));
   for (const unsigned threads : {2U, 3U, 7U}) tests::require_same(m, measure(scenario, threads));
 }
 
