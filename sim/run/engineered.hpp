@@ -14,10 +14,10 @@ struct Variant {
   ScenarioPtr scenario;
 };
 
-/// `scenario` without its controller; with the metrics and with the segments of `engineered`, where it has them;
-/// and steered by a controller: its own, or one that acts ten times in a run, reacts in a fifth of
-/// that and changes 20 pairs at a time. Throws InputError if traffic is scaled to a utilization:
-/// each variant would have traffic of its own.
+/// `scenario` without its controller; with the metrics and with the segments of `engineered`, where
+/// it has them; and steered by a controller: its own, or one that acts ten times in a run, reacts
+/// in a fifth of that and changes 20 pairs at a time. Throws InputError if traffic is scaled to a
+/// utilization: each variant would have traffic of its own.
 std::vector<Variant> variants(const ScenarioPtr& scenario, const plan::Engineered& engineered);
 
 }  // namespace longhaul::run
