@@ -283,6 +283,7 @@ bool FailureSweep::visit(const SweepOptions& options,
   std::deque<Evaluator> evaluators;
   for (unsigned t = 0; t < threads; ++t) evaluators.emplace_back(input_, groups_, loads->clone());
   std::vector<std::jthread> workers;
+  workers.reserve(threads);
   for (Evaluator& evaluator : evaluators)
     workers.emplace_back([&pipeline, &evaluator] { pipeline.work(evaluator); });
 

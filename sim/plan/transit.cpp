@@ -13,7 +13,7 @@ namespace longhaul::plan {
 namespace {
 
 constexpr double sample_s = 300;
-constexpr std::size_t samples_a_week = 7 * 24 * 12;
+constexpr std::size_t samples_a_week = 2016;  // 7 days of 24 hours of 12
 
 /// Factors of one profile as one source sees it, over a week from its start.
 std::vector<double> week_of(const Profile* profile, const Node& source) {

@@ -79,8 +79,8 @@ class Planner {
     options.threads = options_.threads;
     options.stop = options_.stop;
     if (options_.progress) {
-      const auto before = static_cast<std::uint64_t>(year - planning().from);
-      const auto total = static_cast<std::uint64_t>(planning().to - planning().from + 1);
+      const std::uint64_t before = plan_.years.size();
+      const std::uint64_t total = before + 1 + static_cast<std::uint64_t>(planning().to - year);
       options.progress = [=, this](std::uint64_t done, std::uint64_t of) {
         options_.progress(before * of + done, total * of);
       };

@@ -136,6 +136,7 @@ TEST_CASE(
     build.link(a, (a + 1 + dice.roll(7)) % 8);
   }
   std::vector<MatrixEntry> entries;
+  entries.reserve(8);
   for (std::size_t a = 0; a < 8; ++a)
     entries.push_back({NodeId(a), NodeId((a + 1 + dice.roll(7)) % 8),
                        Rate::mbps(100 + static_cast<std::int64_t>(dice.roll(3000)))});
@@ -152,6 +153,7 @@ TEST_CASE(
   }
   const Network upgraded(spec);
   std::vector<test::Flow> flows;
+  flows.reserve(entries.size());
   for (const MatrixEntry& e : entries)
     flows.push_back({e.from.index(), e.to.index(), e.rate.bps()});
   const DemandSet last =

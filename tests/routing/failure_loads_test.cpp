@@ -13,7 +13,6 @@ namespace {
 
 using routing::Cut;
 using routing::FailedLoads;
-using routing::FailureLoads;
 using test::Build;
 using test::demands;
 using test::Dice;
