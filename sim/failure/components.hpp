@@ -18,11 +18,20 @@ struct Component {
     node
   };
   Kind kind;
-  std::string name;           ///< "cable A-B", "cable of risk group duct-1", "link A-B", "node A"
-  std::vector<LinkId> links;  ///< that fail with it, ascending
-  double mtbf_h;              ///< mean time that it works, > 0
-  double mttr_h;              ///< mean time of a repair, > 0
+  std::string name;             ///< "cable A-B", "cable of risk group duct-1", "link A-B", "node A"
+  std::vector<LinkId> links;    ///< that fail with it, ascending
+  double mtbf_h;                ///< mean time that it works, > 0
+  double mttr_h;                ///< mean time of a repair, > 0
+  std::string risk_group = {};  ///< whose shared cable it is; empty: none's
+  NodeId node = NodeId::none();  ///< of kind node
+
+  /// Share of the time that it is down.
+  double unavailability() const { return mttr_h / (mtbf_h + mttr_h); }
 };
+
+/// Length of the link's cable, given or from coordinates, else what light travels in its delay; 0
+/// if it has none.
+double cable_km(const Network& network, const Link& link);
 
 /// All that fails at these rates; what never fails is left out. In order of kind, then of id; risk
 /// groups by name behind the links' own cables.

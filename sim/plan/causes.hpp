@@ -8,6 +8,7 @@
 #include "sim/base/ids.hpp"
 #include "sim/failure/rates.hpp"
 #include "sim/network/network.hpp"
+#include "sim/scenario/scenario.hpp"
 
 namespace longhaul::plan {
 
@@ -26,18 +27,11 @@ struct Cause {
 };
 const char* to_string(Cause::Kind);
 
-/// What the literature says of cables and equipment (causes.cpp).
-failure::Rates published_rates();
-
 /// Every link, then every node, then every risk group in order of first mention. Ids are positions.
-///
-/// A cut of what the links of a risk group share takes all of them. How much they share is not
-/// known: as much as the shortest of them is long; what a link is longer than its groups' shares is
-/// cable of its own.
+/// What of a link's cable is its own and what its groups' is as in failure::components_of.
 std::vector<Cause> causes(const Network& network, const failure::Rates& rates);
 
-/// Length of the cable, given or from coordinates; else what light travels in its delay. 0 through
-/// the air.
-double cable_km(const Network& network, const Link& link);
+/// The scenario's own, else the published ones.
+failure::Rates rates_of(const Scenario& scenario);
 
 }  // namespace longhaul::plan

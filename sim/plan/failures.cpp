@@ -181,7 +181,7 @@ FailurePlan plan_failures(const Scenario& scenario, const FailureOptions& option
   const Network& network = *scenario.network;
   plan.normal = plan_loads(scenario);
   plan.demands = scenario_demands(scenario);
-  plan.causes = causes(network, options.rates);
+  plan.causes = causes(network, options.rates.value_or(rates_of(scenario)));
   const FailureSweep sweep(
       {network, scenario.routing, scenario.constraints, plan.demands, plan.causes});
   plan.groups = sweep.groups();

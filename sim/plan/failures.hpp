@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sim/plan/causes.hpp"
@@ -79,7 +80,8 @@ struct FailureOptions {
   std::size_t top = 20;    ///< pairs kept by utilization, by traffic cut off, and by either alone
                            ///< not doing it
   bool all_pairs = false;  ///< keeps every pair
-  failure::Rates rates = published_rates();
+  /// None: the scenario's, else the published ones.
+  std::optional<failure::Rates> rates = std::nullopt;
 };
 
 /// Loads are those of packets. `max_utilization` targets of the traffic are met on the wire with

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/failure/components.hpp"
 #include "sim/plan/growth.hpp"
 #include "sim/plan/loads.hpp"
 #include "sim/plan/sweep.hpp"
@@ -30,7 +31,7 @@ class Planner {
   Planner(const Scenario& scenario, const UpgradeOptions& options)
       : scenario_(scenario), options_(options), network_(*scenario.network) {
     plan_.planning = scenario.planning;
-    plan_.causes = causes(network_, published_rates());
+    plan_.causes = causes(network_, rates_of(scenario));
     plan_.metrics_follow_capacity = scenario.routing.metric == Metric::inverse_capacity;
     for (std::size_t l = 0; l < network_.links().size(); ++l) {
       LinkPlan link;
@@ -62,7 +63,7 @@ class Planner {
 
   LinkSite site(LinkId id) const {
     const Link& link = network_.link(id);
-    return {link.capacity, cable_km(network_, link), link.medium};
+    return {link.capacity, failure::cable_km(network_, link), link.medium};
   }
 
   /// Loads of one year in every state. False if it was interrupted: the year is left out.

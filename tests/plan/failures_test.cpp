@@ -105,7 +105,7 @@ TEST_CASE("plan failures: a risk group takes its links at once") {
   build.link(0, 1).last().risk = {"bridge", "duct"};
   build.link(0, 1).last().risk = {"duct"};
   const Network net = build.network();
-  const auto causes = plan::causes(net, plan::published_rates());
+  const auto causes = plan::causes(net, failure::published_rates());
   REQUIRE(causes.size() == 3 + 2 + 2);
   CHECK(causes[5].name == "bridge");
   CHECK(causes[5].kind == Cause::Kind::risk_group);
