@@ -102,7 +102,8 @@ engine::Input random_input(const Case& c) {
   if (!c.cut) return input;
   std::vector<bool> down(input.network->ports().size(), false);
   down[2] = down[3] = true;
-  const auto around = std::make_shared<const Routes>(compute_routes(*input.network, routing, down));
+  const auto around =
+      std::make_shared<const Routes>(compute_routes(*input.network, routing, {down}));
   input.changes.push_back({Time::ps(Duration::ms(2'600).ps()), around, down});
   input.changes.push_back(
       {Time::ps(Duration::ms(5'100).ps()), input.routes, std::vector<bool>(down.size(), false)});
