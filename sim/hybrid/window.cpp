@@ -76,8 +76,8 @@ Windows::Windows(const engine::Input& input, const Config& config, const Plan& p
       base_(std::make_shared<const DemandSet>(windows_demands(*input.demands, plan))),
       slow_(std::make_shared<const DemandSet>(fluids_demands(*input.demands, plan))) {
   const auto add_epoch = [&](std::int64_t from, const std::shared_ptr<const Routes>& routes) {
-    epochs_.push_back({from, routes, engine::all_paths(input, *routes),
-                       engine::base_latencies(input, *routes)});
+    epochs_.push_back(
+        {from, routes, engine::all_paths(input, *routes), engine::base_latencies(input, *routes)});
   };
   add_epoch(0, input.routes);
   for (const engine::RouteChange& change : input.changes) {
