@@ -1,7 +1,6 @@
 // How many replicas, how large and how long.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "sim/engine/paths.hpp"
 #include "sim/fluid/allocation.hpp"
@@ -24,12 +23,6 @@ constexpr double warmup_sawteeth = 3;
 /// A buffer of fewer segments than this is no longer like a large one: bursts of a window start
 /// (RFC 6928: 10 segments) alone would fill it.
 constexpr double least_buffer_segments = 20;
-/// And so many times as long as the largest flow would take if it had what others leave of its
-/// links; with losses it takes longer, and before it ends there are too few flows of its kind.
-constexpr double flows = 20;
-constexpr double warmup_flows = 4;
-/// Of a link that is offered more, flows are said to have this share.
-constexpr double least_left = 0.05;
 /// Round trips of BBR's cycle of probing for the least round trip, s
 /// (draft-cardwell-iccrg-bbr-congestion-control-00, 4.3.1).
 constexpr double bbr_cycle_s = 10;
@@ -38,7 +31,6 @@ struct Look {
   double hops_per_s = 0;
   double round_trip_s = 0;  ///< the longest, with half of what its fullest buffer holds
   double sawtooth_s = 0;    ///< the longest of an endless connection
-  double flow_s = 0;        ///< the largest flow takes, with what others leave of its links
   double start_s = 0;       ///< endless connections have all begun
   double least_scale = 0;   ///< below it buffers hold too little
   double fewest_endless =
@@ -109,17 +101,12 @@ Look look_at(const engine::Input& input, const Config& config) {
   const DemandSet& set = *input.demands;
   const engine::Paths paths = engine::all_paths(input, *input.routes);
   const std::vector<double> rates = fair_rates(input, paths);
-  std::vector<double> used(net.ports().size(), 0.0);
-  for (std::size_t i = 0; i < rates.size(); ++i)
-    for (const engine::Path& path : paths[i])
-      for (const PortId p : path.ports) used[p.index()] += path.share * rates[i];
   for (std::size_t i = 0; i < rates.size(); ++i) {
     const Demand& d = set.demands[i];
     const Transport* spec = set.transport(d);
     const double bits = 8 * set.sizes[d.sizes.index()].mean_bytes();
     const double acks = spec != nullptr ? 1.0 / spec->delayed_ack_segments : 0;
     double longest_s = 0;
-    double left_bps = std::numeric_limits<double>::infinity();
     for (const engine::Path& path : paths[i]) {
       const auto hops = static_cast<double>(path.ports.size());
       out.hops_per_s += rates[i] * path.share / bits * hops * (1 + acks);
@@ -128,8 +115,6 @@ Look look_at(const engine::Input& input, const Config& config) {
       for (const PortId p : path.ports) {
         const Port& port = net.port(p);
         const double held = config.queueing.buffer.seconds(port.member_rate, bits);
-        const double rate = port.rate().as_double();
-        left_bps = std::min(left_bps, std::max(least_left * rate, rate - used[p.index()]));
         if (std::isfinite(held)) buffer_s = std::max(buffer_s, held);
         out.least_scale = std::max(
             out.least_scale, least_buffer_segments * bits / (held * port.member_rate.as_double()));
@@ -138,10 +123,7 @@ Look look_at(const engine::Input& input, const Config& config) {
     }
     if (spec == nullptr) continue;
     out.round_trip_s = std::max(out.round_trip_s, longest_s);
-    if (!spec->endless()) {
-      out.flow_s = std::max(out.flow_s, 8 * static_cast<double>(spec->sizes->largest()) / left_bps);
-      continue;
-    }
+    if (!spec->endless()) continue;
     const double window = rates[i] / spec->connections * longest_s / bits;
     out.sawtooth_s = std::max(out.sawtooth_s, sawtooth_s(*spec, window, longest_s));
     out.start_s = std::max(out.start_s, spec->start.seconds());
