@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/text.hpp"
+#include "sim/scenario/detail/rate_or_share.hpp"
 #include "sim/scenario/detail/types.hpp"
 
 namespace longhaul::scenario {
@@ -17,27 +18,8 @@ constexpr double most_share = 100;
 
 /// A rate, or a share of the demand's own.
 Type<TokenBucketSpec> bucket_rate() {
-  const std::string expected =
-      "a rate such as 2G or a share of each demand's own such as 120 %, above 0";
-  const std::string schema = yaml::json_object(
-      {{"anyOf", yaml::json_array({yaml::rate(Bound::positive).doc.schema,
-                                   R"({"type": "string", "pattern": "^[0-9]*\\.?[0-9]+ *%$"})"})}});
-  return yaml::scalar<TokenBucketSpec>(
-      {expected, schema, {}}, [expected](std::string_view text) -> Parsed<TokenBucketSpec> {
-        TokenBucketSpec out;
-        if (!text.empty() && text.back() == '%') {
-          const auto share = parse_fraction(text);
-          if (share && *share > 0 && *share <= most_share) {
-            out.share = *share;
-            return out;
-          }
-        } else if (const auto rate = parse_rate(text); rate && *rate > Rate::zero()) {
-          out.rate = *rate;
-          return out;
-        }
-        return ParseError{fmt::format("expected {}, got {}{}", expected, quote(text),
-                                      parse_number(text) ? ": the unit is missing" : "")};
-      });
+  return rate_or_share<TokenBucketSpec>(
+      "a rate such as 2G or a share of each demand's own such as 120 %, above 0", most_share);
 }
 
 Fields<WrittenBucket> bucket_fields(std::string name, std::string description) {

@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <limits>
 
 #include "sim/base/quantity.hpp"
 #include "sim/base/text.hpp"
+#include "sim/scenario/detail/rate_or_share.hpp"
 #include "sim/scenario/detail/types.hpp"
 #include "sim/scenario/detail/written.hpp"
 #include "sim/topology/fields.hpp"
@@ -20,27 +22,9 @@ using yaml::Type;
 
 /// A rate, or a share of what there is.
 Type<WrittenRemainder> remainder() {
-  const std::string expected =
-      "a rate such as 40G or a share of the capacity such as 50 %, above 0";
-  const std::string schema = yaml::json_object(
-      {{"anyOf", yaml::json_array({yaml::rate(Bound::positive).doc.schema,
-                                   R"({"type": "string", "pattern": "^[0-9]*\\.?[0-9]+ *%$"})"})}});
-  return yaml::scalar<WrittenRemainder>(
-      {expected, schema, {}}, [expected](std::string_view text) -> Parsed<WrittenRemainder> {
-        WrittenRemainder out;
-        if (!text.empty() && text.back() == '%') {
-          const auto share = parse_fraction(text);
-          if (share && *share > 0) {
-            out.share = *share;
-            return out;
-          }
-        } else if (const auto rate = parse_rate(text); rate && *rate > Rate::zero()) {
-          out.rate = *rate;
-          return out;
-        }
-        return ParseError{fmt::format("expected {}, got {}{}", expected, quote(text),
-                                      parse_number(text) ? ": the unit is missing" : "")};
-      });
+  return rate_or_share<WrittenRemainder>(
+      "a rate such as 40G or a share of the capacity such as 50 %, above 0",
+      std::numeric_limits<double>::infinity());
 }
 
 /// Hours; longer than a Duration can be.

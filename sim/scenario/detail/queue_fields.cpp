@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/base/text.hpp"
+#include "sim/scenario/detail/rate_or_share.hpp"
 #include "sim/scenario/detail/types.hpp"
 #include "sim/scenario/detail/written_queues.hpp"
 
@@ -44,27 +45,8 @@ Type<double> positive_share(const std::string& expected) {
 }
 
 Type<PortRate> port_rate() {
-  const std::string expected =
-      "a rate such as 2G or a share of the link such as 30 %, above 0 and up to 100 %";
-  const std::string schema = yaml::json_object(
-      {{"anyOf", yaml::json_array({yaml::rate(Bound::positive).doc.schema,
-                                   R"({"type": "string", "pattern": "^[0-9]*\\.?[0-9]+ *%$"})"})}});
-  return yaml::scalar<PortRate>(
-      {expected, schema, {}}, [expected](std::string_view text) -> Parsed<PortRate> {
-        PortRate out;
-        if (!text.empty() && text.back() == '%') {
-          const auto share = parse_fraction(text);
-          if (share && *share > 0 && *share <= 1) {
-            out.share = *share;
-            return out;
-          }
-        } else if (const auto rate = parse_rate(text); rate && *rate > Rate::zero()) {
-          out.rate = *rate;
-          return out;
-        }
-        return ParseError{fmt::format("expected {}, got {}{}", expected, quote(text),
-                                      parse_number(text) ? ": the unit is missing" : "")};
-      });
+  return rate_or_share<PortRate>(
+      "a rate such as 2G or a share of the link such as 30 %, above 0 and up to 100 %", 1);
 }
 
 /// A buffer, but never `none`.
